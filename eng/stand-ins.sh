@@ -94,6 +94,9 @@ stand_in() {
         mkdir -p "$cache" "$scratch/$recipe.out"
         source "$recipes/$recipe/make.sh"
         "make_${recipe//-/_}" "$recipes/$recipe" "$version" "$scratch/$recipe.out"
+        for id in "${ids[@]}"; do
+            [ -f "$scratch/$recipe.out/$id.$version.nupkg" ] || die "the recipe $recipe made no package $id"
+        done
         rm -rf "$built.new.$$" && cp -r "$scratch/$recipe.out" "$built.new.$$"
         mv -T "$built.new.$$" "$built" 2>/dev/null || rm -rf "$built.new.$$"
     fi
@@ -103,3 +106,5 @@ stand_in() {
 }
 
 stand_in librdkafka 2.15.1 librdkafka.redist
+stand_in roslyn-testing 1.1.2 Microsoft.CodeAnalysis.CSharp.CodeFix.Testing Microsoft.CodeAnalysis.CSharp.SourceGenerators.Testing \
+    Microsoft.CodeAnalysis.CSharp.Analyzer.Testing Microsoft.CodeAnalysis.Analyzer.Testing

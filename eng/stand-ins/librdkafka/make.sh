@@ -32,7 +32,8 @@ make_librdkafka() { # recipe version output
     cp "$work/package/deps/librdkafka/LICENSES.txt" "$work/LICENSES.txt"
 
     dotnet pack "$recipe/librdkafka.redist.csproj" -v q -o "$output" \
-        -p:Version="$version" -p:NativeFolder="$work" -p:NativeRuntime="$rid" -p:BaseIntermediateOutputPath="$work/obj/" >"$log" 2>&1 ||
+        -p:Version="$version" -p:NativeFolder="$work" -p:NativeRuntime="$rid" \
+        -p:BaseIntermediateOutputPath="$work/obj/" -p:BaseOutputPath="$work/bin/" >"$log" 2>&1 ||
         { tail -n 5 "$log" >&2; die "librdkafka.redist $version did not pack"; }
 }
 
