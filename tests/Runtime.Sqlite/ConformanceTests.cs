@@ -1,0 +1,5 @@
+using Reliability.Conformance;
+
+namespace Reliability.Tests;
+
+public sealed class SqliteInboxTests() : InboxConformance(new SqlitePlace());
