@@ -11,6 +11,7 @@ internal sealed class TestApplication : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("reliability-").FullName;
     private readonly List<Action<ReliabilityBuilder>> _configure = [];
+    private Action<SqliteStoreOptions>? _configureStore;
     private IHost? _host;
 
     public string File => Path.Combine(_folder, "app.db");
@@ -26,6 +27,12 @@ internal sealed class TestApplication : IAsyncDisposable
     public TestApplication With(Action<ReliabilityBuilder> configure)
     {
         _configure.Add(configure);
+        return this;
+    }
+
+    public TestApplication WithStore(Action<SqliteStoreOptions> configure)
+    {
+        _configureStore = configure;
         return this;
     }
 
@@ -47,7 +54,7 @@ internal sealed class TestApplication : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
         builder.Services.AddReliability(reliability =>
         {
-            reliability.UseSqlite(File);
+            reliability.UseSqlite(File, _configureStore);
             reliability.Configure(options =>
             {
                 options.Retry.BaseDelay = TimeSpan.FromMilliseconds(20);

@@ -24,7 +24,8 @@ public sealed class KillingDemo(ShopSettings settings, int kills)
         Print(ledger, clock.Elapsed);
         if (!through)
         {
-            AnsiConsole.WriteLine($"The run did not get through: {ledger.Waiting:N0} messages wait. The workers' logs are in {settings.Folder}.");
+            var why = ledger.IsComplete(settings.Orders) ? "the last worker did not stop when asked" : $"{ledger.Waiting:N0} messages wait";
+            AnsiConsole.WriteLine($"The run did not get through: {why}. The workers' logs are in {settings.Folder}.");
             return 2;
         }
 
