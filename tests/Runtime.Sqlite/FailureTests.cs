@@ -166,6 +166,38 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal(unavailable, _store.IsUnavailable(new SqliteException("error", code)));
 
     [Fact]
+    public void The_file_being_away_is_seen_through_the_wrappings_of_object_mappers()
+    {
+        Assert.True(_store.IsUnavailable(new InvalidOperationException("saving failed", new SqliteException("disk full", raw.SQLITE_FULL))));
+        Assert.False(_store.IsUnavailable(new InvalidOperationException("saving failed", new SqliteException("no such table", raw.SQLITE_ERROR))));
+    }
+
+    [Fact]
+    public async Task A_closed_store_cannot_be_started_again()
+    {
+        await _store.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await _store.StartAsync([Billing], Cancellation));
+    }
+
+    [Fact]
+    public async Task No_body_outlives_its_row()
+    {
+        await CommitRowAsync();
+        var rows = await _store.Outbox.ClaimAsync(
+            new OutboxClaim(TransportNames.Local, null, 10, new Lease("relay", TimeSpan.FromMinutes(1))), Cancellation);
+        var message = new DeferredMessage { Consumer = Billing, Transport = TransportNames.Local, Source = "queue", DedupeKey = "a", Envelope = rows[0].Envelope };
+        await using var work = await _store.BeginAsync(Cancellation);
+        await work.DeferAsync(message, TimeSpan.Zero, Cancellation);
+        Assert.Equal((1L, 1L), (Count(work, "reliability_outbox_message"), Count(work, "reliability_deferred_message")));
+
+        await work.RemoveFromOutboxAsync([rows[0].Id], Cancellation);
+        await work.RemoveDeferredAsync(1, Cancellation);
+
+        Assert.Equal((0L, 0L), (Count(work, "reliability_outbox_message"), Count(work, "reliability_deferred_message")));
+    }
+
+    [Fact]
     public async Task A_claim_costs_the_same_however_many_rows_are_held_or_due_later()
     {
         await CommitRowsAsync(100, null);
@@ -220,6 +252,13 @@ public sealed class FailureTests : IAsyncLifetime
         NotBefore = notBefore,
         Envelope = new Envelope { MessageId = "m", Body = Encoding.UTF8.GetBytes(new string('x', bytes)) },
     };
+
+    private static long Count(IUnitOfWork work, string table)
+    {
+        using var command = work.Connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM {table}";
+        return (long)command.ExecuteScalar()!;
+    }
 
     private static void Execute(IUnitOfWork work, string sql)
     {
