@@ -7,12 +7,17 @@ namespace Reliability.Deferral;
 
 internal sealed class DeferralStatements(SqliteConnection connection, StoreClock clock, ConsumerNumbers consumers)
 {
-    private readonly Statement _insert = new(connection, $"""
-        INSERT INTO reliability_deferred (consumer, dedupe_key, order_key, head, due_at, attempts, last_error, first_at, transport, source, {EnvelopeColumns.Names})
+    private readonly Statement _insert = new(connection, """
+        INSERT INTO reliability_deferred (consumer, dedupe_key, order_key, head, due_at, attempts, last_error)
         VALUES (@p1, CAST(@p2 AS TEXT), CAST(@p3 AS TEXT),
             NOT EXISTS (SELECT 1 FROM reliability_deferred WHERE consumer = @p1 AND order_key = CAST(@p3 AS TEXT)),
-            @p4, @p5, CAST(@p6 AS TEXT), @p7, @p8, @p9, CAST(@p10 AS TEXT), CAST(@p11 AS TEXT), CAST(@p12 AS TEXT), @p13, @p14)
+            @p4, @p5, CAST(@p6 AS TEXT))
         ON CONFLICT (consumer, dedupe_key) DO NOTHING
+        """);
+
+    private readonly Statement _insertMessage = new(connection, $"""
+        INSERT INTO reliability_deferred_message (id, transport, source, first_at, {EnvelopeColumns.Names})
+        VALUES (@p1, @p2, @p3, @p4, CAST(@p5 AS TEXT), CAST(@p6 AS TEXT), CAST(@p7 AS TEXT), @p8, @p9)
         """);
 
     private readonly Statement _findDue = new(connection,
@@ -22,7 +27,8 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     private readonly Statement _select = new(connection, $"""
         SELECT d.id, c.name, transport, source, dedupe_key, order_key, attempts, last_error, first_at, {EnvelopeColumns.Names}
-        FROM reliability_deferred AS d JOIN reliability_consumer AS c ON c.id = d.consumer WHERE d.id = @p1
+        FROM reliability_deferred AS d JOIN reliability_deferred_message AS m ON m.id = d.id JOIN reliability_consumer AS c ON c.id = d.consumer
+        WHERE d.id = @p1
         """);
 
     private readonly Statement _reschedule = new(connection,
@@ -40,11 +46,17 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     private readonly Statement _endLeases = new(connection, "UPDATE reliability_deferred SET due_at = @p1, owner = NULL WHERE owner IS NOT NULL");
 
-    public void Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay) => _insert.Run(transaction,
-        consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey), Text.Bytes(message.OrderKey), clock.After(delay), message.Attempts,
-        Text.Bytes(message.LastError is { } error ? Text.Trim(error) : null), clock.Now, message.Transport, message.Source,
-        Text.Bytes(message.Envelope.MessageId), Text.Bytes(message.Envelope.MessageName), Text.Bytes(message.Envelope.Key),
-        EnvelopeColumns.HeadersOf(message.Envelope), EnvelopeColumns.BodyOf(message.Envelope));
+    public void Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay)
+    {
+        var id = _insert.RunForId(transaction, consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey), Text.Bytes(message.OrderKey),
+            clock.After(delay), message.Attempts, Text.Bytes(message.LastError is { } error ? Text.Trim(error) : null));
+        if (id is null)
+            return;
+
+        _insertMessage.Run(transaction, id, message.Transport, message.Source, clock.Now,
+            Text.Bytes(message.Envelope.MessageId), Text.Bytes(message.Envelope.MessageName), Text.Bytes(message.Envelope.Key),
+            EnvelopeColumns.HeadersOf(message.Envelope), EnvelopeColumns.BodyOf(message.Envelope));
+    }
 
     public DeferredMessage? Claim(SqliteTransaction transaction, IReadOnlyCollection<string> of, Lease lease)
     {
