@@ -6,6 +6,9 @@ namespace Reliability.Tests;
 /// <summary>Keeps what is logged, so that a test can say what must be, and what must not be, in it.</summary>
 internal sealed class LogLines : ILogger<KafkaTransport>
 {
+    /// <summary>A failing test shows what was logged.</summary>
+    private readonly ITestOutputHelper? _output = TestContext.Current.TestOutputHelper;
+
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IReadOnlyList<string> AtLeast(LogLevel level) => [.. _lines.Where(line => line.Level >= level).Select(line => line.Text)];
@@ -16,5 +19,11 @@ internal sealed class LogLines : ILogger<KafkaTransport>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, formatter(state, exception) + (exception is null ? "" : $" {exception}")));
+        Keep(logLevel, formatter(state, exception) + (exception is null ? "" : $" {exception}"));
+
+    private void Keep(LogLevel level, string text)
+    {
+        _lines.Enqueue((level, text));
+        _output?.WriteLine($"{DateTime.UtcNow:mm:ss.fff} {level} {text}");
+    }
 }
