@@ -20,7 +20,10 @@ public interface IUnitOfWork : IAsyncDisposable
 
     /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
     /// <param name="rows">The messages.</param>
-    /// <param name="lease">The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed.</param>
+    /// <param name="lease">
+    /// The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed. A row whose
+    /// <see cref="OutboxRow.NotBefore"/> lies ahead is leased to no one: it is claimed at its time, so keep none of those in memory.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken);
 
@@ -39,7 +42,7 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>Which of these order keys have a deferred message of this consumer: later messages of such a key wait behind it.</summary>
     ValueTask<IReadOnlySet<string>> FindDeferredKeysAsync(string consumer, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a message that could not be handled or sent. The same message for the same handler, kept twice, is kept once.</summary>
+    /// <summary>Keeps a message that could not be handled or sent. The same message (key or id, and body) for the same handler, kept twice, is kept once.</summary>
     ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken);
 
     /// <summary>Commits. Where this throws, the outcome is unknown: never assume either way.</summary>
