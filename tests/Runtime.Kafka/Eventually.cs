@@ -9,11 +9,13 @@ internal static class Eventually
 
     public static Task IsTrueAsync(Func<bool> condition, string what) => EqualAsync(true, condition, what);
 
-    public static async Task EqualAsync<T>(T expected, Func<T> actual, string? what = null)
+    public static Task EqualAsync<T>(T expected, Func<T> actual, string? what = null) => EqualAsync(expected, () => Task.FromResult(actual()), what);
+
+    public static async Task EqualAsync<T>(T expected, Func<Task<T>> actual, string? what = null)
     {
         var since = Stopwatch.GetTimestamp();
         T seen;
-        while (!Equals(seen = actual(), expected))
+        while (!Equals(seen = await actual(), expected))
         {
             Assert.True(Stopwatch.GetElapsedTime(since) < Long, $"{what ?? "Value"}: expected {expected}, but after {Long.TotalSeconds} s it is {seen}");
             await Task.Delay(20, TestContext.Current.CancellationToken);

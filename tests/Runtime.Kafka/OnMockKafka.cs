@@ -30,7 +30,9 @@ public abstract class OnMockKafka : IAsyncDisposable
     internal KafkaOptions Options(Action<KafkaOptions>? configure = null)
     {
         var options = new KafkaOptions { BootstrapServers = Cluster.BootstrapServers, GroupId = Group, Topics = KafkaTopicCheck.Trust };
-        options.Client["session.timeout.ms"] = "6000";
+        // The mock cluster lets a member that leaves wait out its session.
+        options.Client["session.timeout.ms"] = "2000";
+        options.Client["heartbeat.interval.ms"] = "500";
         configure?.Invoke(options);
         return options;
     }
