@@ -20,7 +20,7 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
     public ValueTask StartAsync(Topology topology, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _publisher = new KafkaPublisher(options, Trouble("producer"), log);
+        _publisher = new KafkaPublisher(options, Trouble("producer"), time, log);
         if (options.Topics == KafkaTopicCheck.Verify && topology.Sources.Concat(topology.Routes).Distinct().ToList() is { Count: > 0 } topics)
         {
             _checking = new TopicCheck(options, topics, time, log).RunAsync(_stop.Token);

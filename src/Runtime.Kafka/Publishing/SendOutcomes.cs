@@ -28,7 +28,7 @@ internal static class SendOutcomes
             ErrorCode.Local_UnknownTopic or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition or ErrorCode.TopicException => PublishOutcome.Failed(
                 $"Topic '{message.Route}' does not exist ({error.Reason}). Create it; topics are never created by sending."),
             ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed => PublishOutcome.Failed(
-                $"Sending to topic '{message.Route}' is not allowed ({error.Reason}). Grant the user of KafkaOptions.Client WRITE on the topic."),
+                $"Sending to topic '{message.Route}' is not allowed ({error.Reason}). Grant the user of KafkaOptions.Client WRITE on the topic, and IDEMPOTENT_WRITE on a cluster older than 2.8."),
             // Nothing of it reached a broker that could take it: no attempt of the message, whatever is wrong with the cluster.
             _ when status == PersistenceStatus.NotPersisted && IsAway(error.Code) => PublishOutcome.Unavailable(
                 $"No broker took it for topic '{message.Route}' ({trouble ?? error.Reason})."),

@@ -27,6 +27,7 @@ internal sealed class ConsumerSession
     private readonly object _commitGate = new();
     private readonly Queue<ConsumeResult<byte[]?, byte[]?>> _held = new();
     private bool _paused;
+    private bool _someUnpaused;
 
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
     public ConsumerSession(string source, IEnumerable<KeyValuePair<string, string>> settings, DeliveryWindow window, TroubleLog trouble, ILogger log)
@@ -170,10 +171,11 @@ internal sealed class ConsumerSession
 
     private void Pause()
     {
-        if (!_paused)
+        if (!_paused || _someUnpaused)
         {
             _consumer.Pause(_consumer.Assignment);
             _paused = true;
+            _someUnpaused = false;
             _log.Paused(_source);
         }
     }
@@ -191,8 +193,8 @@ internal sealed class ConsumerSession
     {
         _trouble.Over();
         partitions.ForEach(partition => _window.Assign(partition));
-        // New partitions arrive unpaused.
-        _paused = false;
+        // New partitions arrive unpaused; those we kept are as they were.
+        _someUnpaused = true;
         _log.Assigned(_source, Names(Numbers(partitions)));
     }
 
