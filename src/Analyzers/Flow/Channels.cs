@@ -191,7 +191,7 @@ internal sealed class Channels
             return;
         }
 
-        if (_flow.Types.IsClientCode(method) || method.ContainingNamespace?.ToDisplayString() is "System")
+        if (_flow.Types.IsClientCode(method) || (method.ContainingNamespace?.ToDisplayString() is "System" && method.MethodKind != MethodKind.DelegateInvoke))
             return;
 
         if (_flow.BodyOf(method) is { } body && !method.IsAbstract && !method.IsVirtual)

@@ -37,6 +37,9 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
 
     private static bool OnlyReads(ISymbol code)
     {
+        if (code is IMethodSymbol { MethodKind: MethodKind.DelegateInvoke })
+            return false;
+
         var name = code.ContainingNamespace?.ToDisplayString() ?? "";
         return name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Extensions.Logging";
     }
