@@ -68,8 +68,12 @@ internal sealed class DocumentEdits
         (TypeSyntax)_editor.Generator.TypeExpression(type, addImport: true).WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation);
 
     /// <summary>A statement from text, on a line of its own.</summary>
-    public StatementSyntax Statement(string text) =>
-        SyntaxFactory.ParseStatement(text).WithTrailingTrivia(NewLine).WithAdditionalAnnotations(Formatter.Annotation);
+    public StatementSyntax Statement(string text)
+    {
+        // Parsed inside an async function: elsewhere `await (…)` is the call of a method named so.
+        var function = (LocalFunctionStatementSyntax)SyntaxFactory.ParseStatement($"async void F() {{{text}}}");
+        return function.Body!.Statements[0].WithTrailingTrivia(NewLine).WithAdditionalAnnotations(Formatter.Annotation);
+    }
 
     /// <summary>A name for a new local that nothing in the member around a place uses.</summary>
     public string FreeName(SyntaxNode place, string wish)

@@ -15,7 +15,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
 
     private readonly bool _wasAsync = ModifiersOf(function).Any(SyntaxKind.AsyncKeyword);
     private readonly bool _returnsTask = Symbol(edits, function) is { ReturnsVoid: false };
-    private readonly bool _endIsReached = BlockOf(function) is { } block && edits.Model.AnalyzeControlFlow(block) is { Succeeded: true, EndPointIsReachable: true };
+    private readonly bool _endIsReached = BlockOf(function) is { } block && EndIsReached(edits, block);
 
     public SyntaxNode AppendTo(SyntaxNode current)
     {
@@ -31,7 +31,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
         var oneLine = !block.OpenBraceToken.TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia) && !block.CloseBraceToken.LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia)
             && !block.Statements.Any(inner => inner.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia));
         var added = oneLine ? edits.Statement(statement).WithTrailingTrivia(SyntaxFactory.Space) : edits.Statement(statement);
-        var rewritten = (BlockSyntax)new Returns(added, becomesAsync, edits.NewLine).Visit(block)!;
+        var rewritten = (BlockSyntax)new Returns(edits, added, becomesAsync).Visit(block)!;
         var tasksGiven = _returnsTask && !_wasAsync && !becomesAsync;
         if (!tasksGiven && rewritten.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: null } last)
             rewritten = rewritten.WithStatements(rewritten.Statements.Remove(last));
@@ -84,6 +84,10 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
         _ => default,
     };
 
+    /// <summary>Asked of the statements: of a lambda's block as a whole the compiler says nothing.</summary>
+    private static bool EndIsReached(DocumentEdits edits, BlockSyntax block) => block.Statements.Count == 0
+        || edits.Model.AnalyzeControlFlow(block.Statements.First(), block.Statements.Last()) is { Succeeded: true, EndPointIsReachable: true };
+
     private static IMethodSymbol? Symbol(DocumentEdits edits, SyntaxNode function) =>
         (function is AnonymousFunctionExpressionSyntax ? edits.Model.GetSymbolInfo(function).Symbol : edits.Model.GetDeclaredSymbol(function)) as IMethodSymbol;
 
@@ -109,14 +113,14 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
     }
 
     /// <summary>Puts the statement before every return of the function itself, not of those inside it.</summary>
-    private sealed class Returns(StatementSyntax added, bool becomesAsync, SyntaxTrivia newLine) : CSharpSyntaxRewriter
+    private sealed class Returns(DocumentEdits edits, StatementSyntax added, bool becomesAsync) : CSharpSyntaxRewriter
     {
         public override SyntaxNode? VisitBlock(BlockSyntax node) => node.WithStatements(Expand(node.Statements));
 
         public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) => node.WithStatements(Expand(node.Statements));
 
         public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) =>
-            SyntaxFactory.Block(Steps(node)).WithTrailingTrivia(newLine).WithAdditionalAnnotations(Formatter.Annotation);
+            SyntaxFactory.Block(Steps(node)).WithTrailingTrivia(edits.NewLine).WithAdditionalAnnotations(Formatter.Annotation);
 
         public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node) => node;
 
@@ -134,7 +138,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
             var leading = result.GetLeadingTrivia();
             var steps = new List<StatementSyntax>();
             if (becomesAsync && result.Expression is { } task && !IsCompletedTask(task))
-                steps.Add(SyntaxFactory.ParseStatement($"await {task.WithoutTrivia()};").WithTrailingTrivia(newLine).WithAdditionalAnnotations(Formatter.Annotation));
+                steps.Add(edits.Statement($"await {task.WithoutTrivia()};"));
             steps.Add(added);
             steps.Add(becomesAsync
                 ? SyntaxFactory.ReturnStatement().WithTrailingTrivia(result.GetTrailingTrivia())
