@@ -37,7 +37,7 @@ public sealed class ShopTests
         foreach (var parcels in new[] { 500, 2500 })
         {
             await folder.UntilParcelsAsync(parcels, shop);
-            await rabbit.KillAsync();
+            await rabbit.KillAsync(TestContext.Current.CancellationToken);
             await rabbit.RestartAsync(TestContext.Current.CancellationToken);
         }
 

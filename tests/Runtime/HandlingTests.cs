@@ -156,6 +156,31 @@ public sealed class HandlingTests
     }
 
     [Fact]
+    public async Task A_conflict_with_a_deferred_message_is_a_dead_letter_and_a_duplicate_of_it_is_counted()
+    {
+        var fail = true;
+        await using var application = await new TestApplication().Handle((paid, context) => Run(() =>
+        {
+            context.Effect($"{paid.Order} {paid.Amount}");
+            if (Volatile.Read(ref fail))
+            {
+                throw new InvalidOperationException("not yet");
+            }
+        }), descriptor => descriptor with { Attempts = 1000 }, ordered: true).StartAsync();
+
+        await application.PublishAsync(new Paid("1", Amount: 1));
+        await Eventually.GetAsync(async () => await application.Store.Deferral.CountAsync(TestContext.Current.CancellationToken), count => count == 1);
+        await application.PublishAsync(new Paid("1", Amount: 2), new Paid("1", Amount: 1));
+        var letter = Assert.Single(await application.DeadLettersAsync(1));
+        await Eventually.GetAsync(async () => (await application.Store.Inbox.CountAsync(TestContext.Current.CancellationToken)).Single().Duplicates, count => count == 1);
+        Volatile.Write(ref fail, false);
+
+        Assert.Equal((DeadLetterReason.Conflict, "1"), (letter.Reason, letter.DedupeKey));
+        Assert.Equal(["1 1"], await application.EffectsAsync(1));
+        await application.SettledAsync();
+    }
+
+    [Fact]
     public async Task A_handler_that_ends_its_transaction_itself_is_told_so_and_the_message_kept()
     {
         await using var application = await new TestApplication().Handle((paid, context) => Run(() =>

@@ -46,7 +46,7 @@ public sealed class StoreAwayTests
     }
 
     private static TestApplication Application() => new TestApplication()
-        .WithStore(options => options.BusyTimeout = TimeSpan.FromMilliseconds(100))
+        .WithStore(options => options.BusyTimeout = TimeSpan.FromSeconds(1))
         .Handle((paid, context) =>
         {
             context.Effect(paid.Order);

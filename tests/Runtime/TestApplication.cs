@@ -167,7 +167,7 @@ internal static class Effects
 
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Asks until the answer is right; fails with the last answer.</summary>
     public static async Task<T> GetAsync<T>(Func<Task<T>> ask, Func<T, bool> isRight)
@@ -181,7 +181,7 @@ internal static class Eventually
                 return answer;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Patience, $"Still {answer} after {Patience}.");
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Patience, $"Still {(answer is System.Collections.ICollection many ? $"{many.Count} items" : answer)} after {Patience}.");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

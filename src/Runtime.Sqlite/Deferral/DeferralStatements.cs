@@ -20,6 +20,11 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
         VALUES (@p1, @p2, @p3, @p4, CAST(@p5 AS TEXT), CAST(@p6 AS TEXT), CAST(@p7 AS TEXT), @p8, @p9)
         """);
 
+    private readonly Statement _selectBody = new(connection, """
+        SELECT body FROM reliability_deferred_message
+        WHERE id = (SELECT id FROM reliability_deferred WHERE consumer = @p1 AND dedupe_key = CAST(@p2 AS TEXT))
+        """);
+
     private readonly Statement _findDue = new(connection,
         "SELECT id, due_at FROM reliability_deferred WHERE consumer = @p1 AND head = 1 AND due_at <= @p2 ORDER BY due_at, id LIMIT 1");
 
@@ -46,16 +51,17 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     private readonly Statement _endLeases = new(connection, "UPDATE reliability_deferred SET due_at = @p1, owner = NULL WHERE owner IS NOT NULL");
 
-    public void Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay)
+    public InboxVerdict Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay)
     {
         var id = _insert.RunForId(transaction, consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey), Text.Bytes(message.OrderKey),
             clock.After(delay), message.Attempts, Text.Bytes(message.LastError is { } error ? Text.Trim(error) : null));
         if (id is null)
-            return;
+            return Compare(transaction, message);
 
         _insertMessage.Run(transaction, id, message.Transport, message.Source, clock.Now,
             Text.Bytes(message.Envelope.MessageId), Text.Bytes(message.Envelope.MessageName), Text.Bytes(message.Envelope.Key),
             EnvelopeColumns.HeadersOf(message.Envelope), EnvelopeColumns.BodyOf(message.Envelope));
+        return InboxVerdict.New;
     }
 
     public DeferredMessage? Claim(SqliteTransaction transaction, IReadOnlyCollection<string> of, Lease lease)
@@ -98,6 +104,12 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     /// <summary>Makes messages due whose holders are dead.</summary>
     public void EndLeases(SqliteTransaction transaction) => _endLeases.Run(transaction, clock.Now);
+
+    /// <summary>Tells a second delivery of a deferred message from another message under its key.</summary>
+    private InboxVerdict Compare(SqliteTransaction transaction, DeferredMessage message) =>
+        _selectBody.Scalar(transaction, consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey)) is byte[] body && message.Envelope.Body.Span.SequenceEqual(body)
+            ? InboxVerdict.Duplicate
+            : InboxVerdict.Conflict;
 
     private static DeferredMessage Read(SqliteDataReader row) => new()
     {

@@ -90,7 +90,7 @@ public sealed class RabbitMqTests
 
         await application.PublishAsync(new Paid("1"));
         await Eventually.GetAsync(
-            () => Task.FromResult(application.Logs.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("ACCESS_REFUSED", StringComparison.Ordinal))),
+            () => Task.FromResult(application.Logs.Lines.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("refused the login of user 'late'", StringComparison.Ordinal))),
             said => said);
         await broker.AddUserAsync("late", "planted-secret", "/", TestContext.Current.CancellationToken);
 
