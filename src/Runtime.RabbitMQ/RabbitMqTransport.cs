@@ -15,6 +15,7 @@ internal sealed class RabbitMqTransport : ITransport
     private readonly BrokerLink _receiving;
     private BrokerLink? _publishing;
     private Publisher? _publisher;
+    private int _disposed;
 
     public RabbitMqTransport(IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<RabbitMqTransport> log)
     {
@@ -73,6 +74,11 @@ internal sealed class RabbitMqTransport : ITransport
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         List<RabbitMqSubscription> subscriptions;
         lock (_subscriptions)
         {

@@ -45,7 +45,7 @@ internal sealed class RabbitMqSubscription : ISubscription
     public async ValueTask DisposeAsync()
     {
         await StopReceivingAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_session is { } session)
+        if (Interlocked.Exchange(ref _session, null) is { } session)
         {
             // Closing the channel gives back what is not settled.
             await session.DisposeAsync().ConfigureAwait(false);
