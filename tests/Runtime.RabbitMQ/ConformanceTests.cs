@@ -14,6 +14,8 @@ public sealed class QuorumRoutingTests() : TransportRoutingConformance(new Rabbi
 
 public sealed class QuorumRecoveryTests() : TransportRecoveryConformance(new RabbitMqPlace(RabbitMqQueueType.Quorum));
 
+public sealed class QuorumSessionTests() : TransportSessionConformance(new RabbitMqPlace(RabbitMqQueueType.Quorum));
+
 public sealed class ClassicRoundTripTests() : TransportRoundTripConformance(new RabbitMqPlace(RabbitMqQueueType.Classic));
 
 public sealed class ClassicReceivingTests() : TransportReceivingConformance(new RabbitMqPlace(RabbitMqQueueType.Classic));
@@ -25,3 +27,5 @@ public sealed class ClassicPublishingTests() : TransportPublishingConformance(ne
 public sealed class ClassicRoutingTests() : TransportRoutingConformance(new RabbitMqPlace(RabbitMqQueueType.Classic));
 
 public sealed class ClassicRecoveryTests() : TransportRecoveryConformance(new RabbitMqPlace(RabbitMqQueueType.Classic));
+
+public sealed class ClassicSessionTests() : TransportSessionConformance(new RabbitMqPlace(RabbitMqQueueType.Classic));

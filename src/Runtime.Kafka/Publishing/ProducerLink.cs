@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -8,9 +7,11 @@ namespace Reliability;
 internal sealed class ProducerLink
 {
     private readonly IProducer<string?, ReadOnlyMemory<byte>> _producer;
-    private readonly ConcurrentDictionary<PendingSend, bool> _pending = new();
+    private readonly object _gate = new();
+    private readonly HashSet<PendingSend> _pending = [];
     private readonly TroubleLog _trouble;
     private readonly ILogger _log;
+    private bool _closed;
 
     /// <param name="settings">What the client is built with.</param>
     /// <param name="trouble">Where trouble with the brokers goes.</param>
@@ -39,10 +40,13 @@ internal sealed class ProducerLink
     public async Task<PublishOutcome> SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         var pending = new PendingSend(message, _trouble);
-        _pending.TryAdd(pending, true);
+        if (!TryProduce(message, pending))
+        {
+            return PublishOutcome.Unavailable("The Kafka producer is closed.");
+        }
+
         try
         {
-            Produce(message, pending);
             var outcome = await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (outcome.Status == PublishStatus.Confirmed)
             {
@@ -53,7 +57,10 @@ internal sealed class ProducerLink
         }
         finally
         {
-            _pending.TryRemove(pending, out _);
+            lock (_gate)
+            {
+                _pending.Remove(pending);
+            }
         }
     }
 
@@ -61,42 +68,59 @@ internal sealed class ProducerLink
     /// <param name="limit">Waits no longer.</param>
     public Task CloseAsync(TimeSpan limit) => Task.Factory.StartNew(() => Close(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private void Produce(OutgoingMessage message, PendingSend pending)
+    private bool TryProduce(OutgoingMessage message, PendingSend pending)
     {
-        try
+        // A disposed producer takes messages and never reports on them, so closing and sending must not overlap.
+        lock (_gate)
         {
-            _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope), pending.OnReport);
-        }
-        catch (ProduceException<string?, ReadOnlyMemory<byte>> refusal)
-        {
-            pending.TrySetResult(SendOutcomes.Of(refusal.Error, PersistenceStatus.NotPersisted, message, trouble: null));
-        }
-        catch (Exception error) when (error is KafkaException or ObjectDisposedException)
-        {
-            pending.TrySetResult(PublishOutcome.Unavailable($"The Kafka client is being rebuilt: {error.Message}"));
-        }
-        catch (ArgumentException error)
-        {
-            pending.TrySetResult(PublishOutcome.Refused($"'{message.Route}' cannot be sent to: {error.Message}"));
+            if (_closed)
+            {
+                return false;
+            }
+
+            _pending.Add(pending);
+            try
+            {
+                _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope), pending.OnReport);
+            }
+            catch (KafkaException refusal)
+            {
+                pending.TrySetResult(SendOutcomes.Of(refusal.Error, PersistenceStatus.NotPersisted, message, trouble: null));
+            }
+            catch (ArgumentException error)
+            {
+                pending.TrySetResult(PublishOutcome.Refused($"'{message.Route}' cannot be sent to: {error.Message}"));
+            }
+
+            return true;
         }
     }
 
     private void Close(TimeSpan limit)
     {
+        lock (_gate)
+        {
+            _closed = true;
+        }
+
         try
         {
             _producer.Flush(limit);
-            _producer.Dispose();
         }
         catch (KafkaException error)
         {
             _log.NotClosed("producer", limit, error);
         }
 
+        _producer.Dispose();
+
         // Disposing drops what was queued without a report, and a task that nobody completes would wait for ever.
-        foreach (var pending in _pending.Keys)
+        lock (_gate)
         {
-            pending.TrySetResult(PublishOutcome.Failed($"The client closed before topic '{pending.Route}' confirmed. It is sent again under the same id."));
+            foreach (var pending in _pending)
+            {
+                pending.TrySetResult(PublishOutcome.Failed($"The client closed before topic '{pending.Route}' confirmed. It is sent again under the same id."));
+            }
         }
     }
 }

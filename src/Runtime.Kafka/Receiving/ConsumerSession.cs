@@ -28,6 +28,7 @@ internal sealed class ConsumerSession
     private readonly Queue<ConsumeResult<byte[]?, byte[]?>> _held = new();
     private bool _paused;
     private bool _someUnpaused;
+    private bool _left;
 
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
     public ConsumerSession(string source, IEnumerable<KeyValuePair<string, string>> settings, DeliveryWindow window, TroubleLog trouble, ILogger log)
@@ -142,6 +143,7 @@ internal sealed class ConsumerSession
         else if (!_window.IsClosing)
         {
             Pause();
+            LeaveWhenDone();
             // A partition assigned just now may bring a record already.
             if (Consume() is { } early && !_window.Buffer.IsComplete)
             {
@@ -177,6 +179,16 @@ internal sealed class ConsumerSession
             _paused = true;
             _someUnpaused = false;
             _log.Paused(_source);
+        }
+    }
+
+    /// <summary>A host that stops may take long to close; what it has no more use for goes to others at once.</summary>
+    private void LeaveWhenDone()
+    {
+        if (!_left && _window.IsDone)
+        {
+            _consumer.Unsubscribe();
+            _left = true;
         }
     }
 

@@ -38,6 +38,18 @@ internal sealed class DeliveryWindow
         }
     }
 
+    /// <summary>No more is taken in, and nobody has anything in hand: the partitions may go to others.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Buffer.IsComplete && _partitions.Values.All(progress => progress.Unfinished.All(delivery => delivery.GivenUp));
+            }
+        }
+    }
+
     public PartitionProgress Assign(TopicPartition partition)
     {
         lock (_gate)
@@ -141,7 +153,8 @@ internal sealed class DeliveryWindow
         {
             foreach (var delivery in untried)
             {
-                if (!Buffer.IsComplete && !delivery.Progress.IsWithdrawn && delivery is { Taken: true, Settled: false })
+                delivery.GivenUp = Buffer.IsComplete;
+                if (!delivery.GivenUp && !delivery.Progress.IsWithdrawn && delivery is { Taken: true, Settled: false })
                 {
                     Buffer.PutBack(delivery);
                 }

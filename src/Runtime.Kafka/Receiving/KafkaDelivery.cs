@@ -14,6 +14,9 @@ internal sealed class KafkaDelivery(string source, Envelope envelope, bool redel
     /// <summary>Read from the buffer and not given back. Guarded by the window's gate.</summary>
     public bool Taken { get; set; }
 
+    /// <summary>Given back after the end of receiving: it waits for whoever is assigned next. Guarded by the window's gate.</summary>
+    public bool GivenUp { get; set; }
+
     /// <summary>Guarded by the window's gate.</summary>
     public bool Settled { get; set; }
 }

@@ -47,7 +47,7 @@ internal sealed class KafkaSubscription : ISubscription
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The consumer stays in the group, so that what is in hand can still be settled.</summary>
+    /// <summary>The consumer stays in the group as long as anything is in hand, so that it can still be settled.</summary>
     public ValueTask StopReceivingAsync(CancellationToken cancellationToken)
     {
         _window.StopReceiving();

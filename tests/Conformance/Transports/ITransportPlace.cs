@@ -12,6 +12,9 @@ public interface ITransportPlace : IAsyncDisposable
 
     /// <summary>Whether a delivery says that it was delivered before.</summary>
     bool MarksRedelivered { get; }
+
+    /// <summary>Whether a first delivery may say so too: a log keeps no marks, so what a process that died may have begun is marked, begun or not.</summary>
+    bool MarksFirst => false;
 }
 
 /// <summary>Of a transport where a route may lead nowhere.</summary>

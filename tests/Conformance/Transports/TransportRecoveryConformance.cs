@@ -42,35 +42,6 @@ public abstract class TransportRecoveryConformance(ICuttableTransportPlace place
     }
 
     [Fact]
-    public async Task What_was_in_hand_at_a_cut_comes_again()
-    {
-        await PublishAsync(5);
-        await using var subscription = await SubscribeAsync(prefetch: 2);
-        await ReceiveAsync(subscription, 2);
-
-        await CutAsync();
-
-        await ReceiveAllAsync(subscription, Numbered(5));
-    }
-
-    [Fact]
-    public async Task Settling_what_came_before_a_cut_is_passed_over()
-    {
-        await PublishAsync(10);
-        await using var subscription = await SubscribeAsync(prefetch: 5);
-        var stale = await ReceiveAsync(subscription, 5);
-        await CutAsync();
-        var fresh = await ReceiveAsync(subscription);
-
-        // The same numbers mean other deliveries now: one of these acks on the new channel would settle what nobody has handled.
-        await SettleAsync(subscription, [.. stale]);
-        await subscription.ReturnAsync([.. stale], Cancellation);
-
-        await SettleAsync(subscription, fresh);
-        await ReceiveAllAsync(subscription, Numbered(10).Where(id => id != fresh.Envelope.MessageId));
-    }
-
-    [Fact]
     public async Task Stopping_works_after_a_cut()
     {
         var subscription = await SubscribeAsync();
