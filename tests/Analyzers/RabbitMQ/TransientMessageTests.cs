@@ -12,6 +12,7 @@ public sealed class TransientMessageTests
     [InlineData("""channel.BasicPublish("x", "k", {|REL1201:channel.CreateBasicProperties()|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.ContentType = "text/plain"; p.Headers = new Dictionary<string, object>(); channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
+    [InlineData("""var p = channel.CreateBasicProperties(); p.Headers ??= new Dictionary<string, object>(); p.Headers["a"] = 1; p.Priority += 1; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.Persistent = false; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.DeliveryMode = 1; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); if (flag) p.Persistent = true; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
@@ -89,6 +90,18 @@ public sealed class TransientMessageTests
                 _late = channel.CreateBasicProperties();
             }
             public void Configure() => _late.Persistent = true;
+            private IBasicProperties _filled;
+            public void Fill(byte[] body)
+            {
+                _filled = _channel.CreateBasicProperties();
+                FillIn();
+                _channel.BasicPublish("x", "k", _filled, body);
+                var stored = _channel.CreateBasicProperties();
+                _filled = stored;
+                FillIn();
+                _channel.BasicPublish("x", "k", stored, body);
+            }
+            private void FillIn() => _filled.Persistent = true;
             public void Publish(byte[] body)
             {
                 _channel.BasicPublish("x", "k", _good, body);
@@ -96,6 +109,16 @@ public sealed class TransientMessageTests
                 _channel.BasicPublish("x", "k", _late, body);
             }
         }
+        """);
+
+    [Fact]
+    public Task A_program_that_declares_a_quorum_queue_stores_every_message() => Verify.ProgramAsync<TransientMessage>(Client.RabbitMq7, """
+        const string Queue = "orders";
+        using var connection = await new ConnectionFactory().CreateConnectionAsync();
+        using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync(Queue, true, false, false, new Dictionary<string, object?> { { "x-queue-type", "quorum" } });
+        await channel.BasicPublishAsync("", Queue, new byte[1]);
+        await channel.{|REL1201:BasicPublishAsync|}("", "other", new byte[1]);
         """);
 
     [Fact]
