@@ -252,4 +252,67 @@ public class AutoCommitFixTests
         }
         while (true);
         """);
+
+    [Fact]
+    public Task A_consumer_made_in_the_constructor_commits_in_its_loops() => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka2,
+        """
+        using System;
+        using System.Threading;
+        using Confluent.Kafka;
+
+        class Consumer
+        {
+            private readonly IConsumer<string, string> _consumer;
+
+            public Consumer()
+            {
+                var config = new ConsumerConfig();
+                config.GroupId = "g";
+                this._consumer = new ConsumerBuilder<string, string>({|REL2001:config|}).Build();
+            }
+
+            public void Run(CancellationToken ct)
+            {
+                while (true)
+                {
+                    var result = _consumer.Consume(ct);
+                    if (result.IsPartitionEOF)
+                        continue;
+
+                    Console.WriteLine(result.Message.Value);
+                }
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+        using Confluent.Kafka;
+
+        class Consumer
+        {
+            private readonly IConsumer<string, string> _consumer;
+
+            public Consumer()
+            {
+                var config = new ConsumerConfig { EnableAutoCommit = false };
+                config.GroupId = "g";
+                this._consumer = new ConsumerBuilder<string, string>(config).Build();
+            }
+
+            public void Run(CancellationToken ct)
+            {
+                while (true)
+                {
+                    var result = _consumer.Consume(ct);
+                    if (result.IsPartitionEOF)
+                        continue;
+
+                    Console.WriteLine(result.Message.Value);
+                    _consumer.Commit(result);
+                }
+            }
+        }
+        """);
 }

@@ -9,7 +9,7 @@ namespace Reliability.Analyzers.CodeFixes.Kafka;
 
 /// <summary>REL2001: turns auto-commit off, and commits after the work where the consume loop is in view.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AutoCommitFix))]
-public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Commit offsets after the work")
+public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Turn off auto-commit")
 {
     private const string Key = "enable.auto.commit";
 
