@@ -13,7 +13,8 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
     public sealed override Func<Outcomes, Outcomes>? Effect(Use use, Func<Use, Func<Outcomes, Outcomes>?> intoCallee) => use.Kind switch
     {
         UseKind.MemberSet => MemberSet(use),
-        UseKind.MemberRewritten => static _ => Outcomes.Unknown,
+        UseKind.MemberSetIfNull => MemberSet(use) is { } set ? before => before.Fill(set(before)) : null,
+        UseKind.MemberRewritten => MemberSet(use with { Value = use.Site }) is null ? null : static _ => Outcomes.Unknown,
         UseKind.Called when use.Site is IInvocationOperation call => Called(call) is { IsFollowed: true } change ? change.Effect : intoCallee(use) ?? Outside(call.TargetMethod),
         UseKind.Passed when IsHandledElsewhere(use) => null,
         UseKind.Passed => intoCallee(use) ?? Outside(use.Member?.ContainingSymbol),

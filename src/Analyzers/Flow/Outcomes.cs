@@ -53,6 +53,10 @@ internal sealed class Outcomes
         return one._all.IsEmpty ? other : new Outcomes(one._all.Union(other._all));
     }
 
+    /// <summary>What is known after a value is given only to what was unset.</summary>
+    public Outcomes Fill(Outcomes whenUnset) =>
+        _all.Any(one => one.Kind == OutcomeKind.Unset) ? new Outcomes(_all.Where(one => one.Kind != OutcomeKind.Unset).ToImmutableHashSet()) | whenUnset : this;
+
     /// <summary>In the order of the source, so that reports are the same in every run.</summary>
     public ImmutableArray<Outcome> InOrder() =>
         _all.OrderBy(one => one.Site?.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal)

@@ -75,6 +75,8 @@ internal sealed class Tracer
                 };
             case ICoalesceOperation coalesce:
                 return Evaluate(coalesce.Value, shape, held) | Evaluate(coalesce.WhenNull, shape, held);
+            case IConditionalAccessOperation access:
+                return Evaluate(access.WhenNotNull, shape, held);
             case ISwitchExpressionOperation choice:
                 return choice.Arms.Where(static arm => arm.Value.Unwrap() is not IThrowOperation)
                     .Aggregate(Outcomes.Nothing, (all, arm) => all | Evaluate(arm.Value, shape, held));

@@ -3,6 +3,7 @@ namespace Reliability.Tests.Kafka;
 public sealed class AutoCommitTests
 {
     public static TheoryData<Client, string> Reported => Matrix(
+        """var config = new ConsumerConfig { EnableAutoCommit = true }; config.EnableAutoCommit ??= false; config.GroupId ??= "g"; new ConsumerBuilder<Ignore, string>({|REL2001:config|});""",
         """new ConsumerBuilder<Ignore, string>({|REL2001:new ConsumerConfig { GroupId = "g" }|}).Build();""",
         """var config = new ConsumerConfig { GroupId = "g", AutoOffsetReset = AutoOffsetReset.Earliest }; using var consumer = new ConsumerBuilder<Ignore, string>({|REL2001:config|}).Build();""",
         """var config = new ConsumerConfig { GroupId = "g", EnableAutoCommit = true }; new ConsumerBuilder<Ignore, string>({|REL2001:config|});""",
@@ -19,6 +20,7 @@ public sealed class AutoCommitTests
         """var config = new ConsumerConfig(); Console.WriteLine(config.GroupId); Console.WriteLine(config); new ConsumerBuilder<Ignore, string>({|REL2001:config|});""");
 
     public static TheoryData<Client, string> Silent => Matrix(
+        """var config = new ConsumerConfig(); config.EnableAutoCommit ??= false; new ConsumerBuilder<Ignore, string>(config);""",
         """var config = new ConsumerConfig { EnableAutoCommit = false }; new ConsumerBuilder<Ignore, string>(config);""",
         """var config = new ConsumerConfig(); config.EnableAutoCommit = false; new ConsumerBuilder<Ignore, string>(config);""",
         """var config = new ConsumerConfig { EnableAutoCommit = true, EnableAutoOffsetStore = false }; new ConsumerBuilder<Ignore, string>(config);""",

@@ -31,6 +31,7 @@ public sealed class MissingConfirmsTests
     [InlineData("""var own = await connection.CreateChannelAsync(); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""await using var own = await connection.CreateChannelAsync(); await own.{|REL1202:BasicPublishAsync|}("x", "k", true, new BasicProperties(), body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(null).ConfigureAwait(false); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
+    [InlineData("""using var own = (await connection?.CreateChannelAsync()) ?? throw new InvalidOperationException(); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""var own = connection.CreateChannelAsync().Result; await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""var own = connection.CreateChannelAsync().GetAwaiter().GetResult(); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(false, false)); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]

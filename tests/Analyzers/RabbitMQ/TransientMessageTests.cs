@@ -12,6 +12,7 @@ public sealed class TransientMessageTests
     [InlineData("""channel.BasicPublish("x", "k", {|REL1201:channel.CreateBasicProperties()|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.ContentType = "text/plain"; p.Headers = new Dictionary<string, object>(); channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
+    [InlineData("""var p = channel.CreateBasicProperties(); p.Headers ??= new Dictionary<string, object>(); p.Headers["a"] = 1; p.Priority += 1; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.Persistent = false; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); p.DeliveryMode = 1; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
     [InlineData("""var p = channel.CreateBasicProperties(); if (flag) p.Persistent = true; channel.BasicPublish("x", "k", {|REL1201:p|}, body);""")]
