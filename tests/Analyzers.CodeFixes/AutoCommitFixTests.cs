@@ -315,4 +315,22 @@ public class AutoCommitFixTests
             }
         }
         """);
+
+    [Fact]
+    public Task A_shared_client_configuration_leaves_it_to_the_consumers_own() => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka2,
+        """
+        using Confluent.Kafka;
+
+        var shared = new ClientConfig { BootstrapServers = "b" };
+        var config = new ConsumerConfig(shared) { GroupId = "g" };
+        using var consumer = new ConsumerBuilder<string, string>({|REL2001:config|}).Build();
+        """,
+        """
+        using Confluent.Kafka;
+
+        var shared = new ClientConfig { BootstrapServers = "b" };
+        var config = new ConsumerConfig(shared) { GroupId = "g", EnableAutoCommit = false };
+        using var consumer = new ConsumerBuilder<string, string>(config).Build();
+        """);
 }
