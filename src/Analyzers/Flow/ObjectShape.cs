@@ -38,11 +38,14 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
 
     private static bool OnlyReads(ISymbol code)
     {
-        if (code is IMethodSymbol { MethodKind: MethodKind.DelegateInvoke })
+        if (code.ContainingType is not { } type || type.ContainingNamespace is not { } space)
             return false;
 
-        var name = code.ContainingNamespace?.ToDisplayString() ?? "";
-        return name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Extensions.Logging";
+        return space.ToDisplayString() is "Microsoft.Extensions.Logging"
+            || (type.Name is "Console" or "String" or "Convert" or "GC" or "Object" or "ArgumentNullException" or "Debug" or "Trace" or "JsonSerializer" or "StringBuilder" or "Dictionary"
+                && code is IMethodSymbol { MethodKind: not MethodKind.Ordinary } or { ContainingType.Name: not "Dictionary" }
+                && space.ToDisplayString() is var name
+                && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal)));
     }
 
     /// <summary>What a call does to the setting; a null effect changes nothing.</summary>

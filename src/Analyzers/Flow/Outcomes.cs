@@ -53,9 +53,12 @@ internal sealed class Outcomes
         return one._all.IsEmpty ? other : new Outcomes(one._all.Union(other._all));
     }
 
-    /// <summary>What is known after a value is given only to what was unset.</summary>
-    public Outcomes Fill(Outcomes whenUnset) =>
-        _all.Any(one => one.Kind == OutcomeKind.Unset) ? new Outcomes(_all.Where(one => one.Kind != OutcomeKind.Unset).ToImmutableHashSet()) | whenUnset : this;
+    /// <summary>What is known after a value is given only to what was unset or null.</summary>
+    public Outcomes Fill(Outcomes whenNull)
+    {
+        var kept = _all.Where(static one => one.Kind != OutcomeKind.Unset && one.Value is not { ConstantValue: { HasValue: true, Value: null } }).ToImmutableHashSet();
+        return kept.Count == _all.Count && kept.Count > 0 && IsKnown && kept.All(static one => one.Value!.ConstantValue.HasValue) ? this : new Outcomes(kept) | whenNull;
+    }
 
     /// <summary>In the order of the source, so that reports are the same in every run.</summary>
     public ImmutableArray<Outcome> InOrder() =>

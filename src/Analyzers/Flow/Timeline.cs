@@ -16,6 +16,7 @@ internal sealed class Timeline
     private readonly Dictionary<IOperation, Outcomes> _seen = new();
     private readonly Dictionary<ISymbol, ILocalFunctionOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _running = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<IOperation> _left = new();
     private readonly Stack<Jumps> _jumps = new();
 
     private Outcomes? _raised;
@@ -29,16 +30,23 @@ internal sealed class Timeline
 
     /// <summary>What is known at each watched use that can be reached, and (as the result) at the body's end; null if it has none.</summary>
     public static Outcomes? Run(
-        Body body, Outcomes entry, IReadOnlyCollection<IOperation> watched, Dictionary<IOperation, Func<Outcomes, Outcomes>> effects, out IReadOnlyDictionary<IOperation, Outcomes> seen)
+        Body body,
+        IOperation function,
+        Outcomes entry,
+        IReadOnlyCollection<IOperation> watched,
+        Dictionary<IOperation, Func<Outcomes, Outcomes>> effects,
+        out IReadOnlyDictionary<IOperation, Outcomes> seen)
     {
         var timeline = new Timeline(watched, effects);
         foreach (var use in watched.Concat(effects.Keys))
             timeline.Include(use, body);
+        if (timeline._inside.ContainsKey(function))
+            timeline.IncludeAll(body.Returns(function), body);
 
         foreach (var inside in timeline._inside.Values)
             inside.Sort(static (one, other) => one.Syntax.SpanStart.CompareTo(other.Syntax.SpanStart));
 
-        var end = timeline.Walk(body.Root, entry);
+        var end = timeline.Walk(function is ILocalFunctionOperation { Body: { } own } ? own : function, entry);
         seen = timeline._seen;
         return Outcomes.Join(end, timeline._returned);
     }
@@ -60,13 +68,23 @@ internal sealed class Timeline
                 _inside.Add(outer, new List<IOperation> { inner });
             }
 
+            // Where a path leaves a loop or a switch early, its state goes along.
+            if (outer is ILoopOperation or ISwitchOperation && _left.Add(outer))
+                IncludeAll(body.Jumps(outer), body);
+
             if (outer is ILocalFunctionOperation function && !_functions.ContainsKey(function.Symbol))
             {
                 _functions.Add(function.Symbol, function);
-                foreach (var call in body.References(function.Symbol))
-                    Include(call, body);
+                IncludeAll(body.References(function.Symbol), body);
+                IncludeAll(body.Returns(function), body);
             }
         }
+    }
+
+    private void IncludeAll(IEnumerable<IOperation> operations, Body body)
+    {
+        foreach (var operation in operations)
+            Include(operation, body);
     }
 
     private Outcomes? Walk(IOperation operation, Outcomes? state)
@@ -112,7 +130,9 @@ internal sealed class Timeline
         if (operation is null || state is null)
             return state;
 
-        return _inside.ContainsKey(operation) || _effects.ContainsKey(operation) || _watched.Contains(operation) ? Walk(operation, state) : Leave(operation, state);
+        return _inside.ContainsKey(operation) || _effects.ContainsKey(operation) || _watched.Contains(operation) || operation is IReturnOperation or IBranchOperation
+            ? Walk(operation, state)
+            : Leave(operation, state);
     }
 
     private Outcomes? WalkInside(IOperation operation, Outcomes? state)

@@ -99,6 +99,8 @@ internal readonly record struct Use(UseKind Kind, IOperation Site, ISymbol? Memb
                 return new Use(UseKind.Called, call, call.TargetMethod);
             case IArgumentOperation argument:
                 return new Use(UseKind.Passed, argument, argument.Parameter);
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } declarator }:
+                return new Use(UseKind.Rewritten, declarator);
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return new Use(UseKind.Stored, declarator, declarator.Symbol);
             case IFieldInitializerOperation initializer:

@@ -90,6 +90,18 @@ public sealed class TransientMessageTests
                 _late = channel.CreateBasicProperties();
             }
             public void Configure() => _late.Persistent = true;
+            private IBasicProperties _filled;
+            public void Fill(byte[] body)
+            {
+                _filled = _channel.CreateBasicProperties();
+                FillIn();
+                _channel.BasicPublish("x", "k", _filled, body);
+                var stored = _channel.CreateBasicProperties();
+                _filled = stored;
+                FillIn();
+                _channel.BasicPublish("x", "k", stored, body);
+            }
+            private void FillIn() => _filled.Persistent = true;
             public void Publish(byte[] body)
             {
                 _channel.BasicPublish("x", "k", _good, body);
