@@ -1,0 +1,24 @@
+namespace Reliability;
+
+/// <summary>One handler at one source: what a handler attribute says, as the generator hands it to the runtime.</summary>
+/// <param name="Name">The consumer's name: handled messages are remembered under it.</param>
+/// <param name="Transport">The transport it receives from: a constant of <see cref="TransportNames"/>.</param>
+/// <param name="Source">The queue or topic.</param>
+/// <param name="Handler">The generated wrapper.</param>
+public sealed record HandlerDescriptor(string Name, string Transport, string Source, MessageHandler Handler)
+{
+    /// <summary>What <see cref="HandlerAttribute.Attempts"/> is when not written.</summary>
+    public const int DefaultAttempts = 5;
+
+    /// <summary>What <see cref="HandlerAttribute.Group"/> is when not written.</summary>
+    public const int DefaultGroup = 100;
+
+    /// <summary>How often the handler is tried before the message becomes a dead letter.</summary>
+    public int Attempts { get; init; } = DefaultAttempts;
+
+    /// <summary>The most messages that share one transaction.</summary>
+    public int Group { get; init; } = DefaultGroup;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} on {Transport} '{Source}'";
+}

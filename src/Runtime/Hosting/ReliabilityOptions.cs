@@ -1,0 +1,52 @@
+namespace Reliability;
+
+/// <summary>Options of the runtime. Validated when the host starts.</summary>
+public sealed record ReliabilityOptions
+{
+    /// <summary>The transport of messages whose type names none. Needed only where several are configured.</summary>
+    public string? DefaultTransport { get; set; }
+
+    /// <summary>The largest body that is handled, in bytes; larger ones become dead letters undecoded. Default: 16 MiB.</summary>
+    public int MaxBodyBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>The most deliveries of one source that are in this process and not yet settled. Default: 400.</summary>
+    public int Prefetch { get; set; } = 400;
+
+    /// <summary>When and how often a failing handler runs again.</summary>
+    public RetryOptions Retry { get; set; } = new();
+
+    /// <summary>How outgoing messages are sent.</summary>
+    public RelayOptions Relay { get; set; } = new();
+
+    /// <summary>How long handled messages are remembered. Must outlast every possible redelivery and replay. Default: 7 days.</summary>
+    public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a stopping host waits for handlers in hand and for confirms. What did not finish is redelivered. Default: 20 s.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
+}
+
+/// <summary>When a failing handler runs again: the first retry at once, the others after pauses that double, with jitter.</summary>
+public sealed record RetryOptions
+{
+    /// <summary>The pause before the second retry. Default: 1 s.</summary>
+    public TimeSpan BaseDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>No pause is longer. Default: 5 min.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>How outgoing messages are sent.</summary>
+public sealed record RelayOptions
+{
+    /// <summary>The most messages that wait for a confirm at once, per transport. Default: 1,000.</summary>
+    public int Window { get; set; } = 1000;
+
+    /// <summary>How often a message is sent before it becomes a dead letter. A broker that is away costs no attempt. Default: 5.</summary>
+    public int Attempts { get; set; } = 5;
+
+    /// <summary>How long a row stays with the process that holds it. After a crash its rows wait this long, where the store cannot tell. Default: 1 min.</summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often the store is searched for rows that nobody holds. Rows of this process do not wait for it. Default: 1 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+}

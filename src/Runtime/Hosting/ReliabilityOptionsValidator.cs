@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+
+namespace Reliability;
+
+/// <summary>Says of every wrong option its name, its value and what is allowed.</summary>
+internal sealed class ReliabilityOptionsValidator : IValidateOptions<ReliabilityOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ReliabilityOptions options)
+    {
+        var errors = Check(options).ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Check(ReliabilityOptions options) =>
+        new[]
+        {
+            AtLeast(options.MaxBodyBytes, 1024, nameof(options.MaxBodyBytes)),
+            Between(options.Prefetch, 1, ushort.MaxValue, nameof(options.Prefetch)),
+            NotNegative(options.Retry.BaseDelay, "Retry.BaseDelay"),
+            options.Retry.MaxDelay < options.Retry.BaseDelay
+                ? $"ReliabilityOptions.Retry.MaxDelay is {options.Retry.MaxDelay}; it must be at least Retry.BaseDelay ({options.Retry.BaseDelay})."
+                : null,
+            Between(options.Relay.Window, 1, 100_000, "Relay.Window"),
+            AtLeast(options.Relay.Attempts, 1, "Relay.Attempts"),
+            Longer(options.Relay.Lease, TimeSpan.FromSeconds(5), "Relay.Lease"),
+            Longer(options.Relay.PollInterval, TimeSpan.FromMilliseconds(10), "Relay.PollInterval"),
+            Longer(options.InboxRetention, TimeSpan.FromMinutes(1), nameof(options.InboxRetention)),
+            NotNegative(options.ShutdownTimeout, nameof(options.ShutdownTimeout)),
+        }.OfType<string>();
+
+    private static string? AtLeast(int value, int least, string option) =>
+        value >= least ? null : $"ReliabilityOptions.{option} is {value}; it must be at least {least}.";
+
+    private static string? Between(int value, int least, int most, string option) =>
+        value >= least && value <= most ? null : $"ReliabilityOptions.{option} is {value}; it must be between {least} and {most}.";
+
+    private static string? Longer(TimeSpan value, TimeSpan least, string option) =>
+        value >= least ? null : $"ReliabilityOptions.{option} is {value}; it must be at least {least}.";
+
+    private static string? NotNegative(TimeSpan value, string option) =>
+        value >= TimeSpan.Zero ? null : $"ReliabilityOptions.{option} is {value}; it must not be negative.";
+}

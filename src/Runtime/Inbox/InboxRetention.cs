@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reliability;
+
+/// <summary>Forgets messages handled longer ago than <see cref="ReliabilityOptions.InboxRetention"/>, a little at a time.</summary>
+internal sealed class InboxRetention(IMessageStore store, ReliabilityOptions options, TimeProvider time, ILogger<InboxRetention> log)
+{
+    private const int Batch = 1000;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+            {
+                await ForgetAsync(stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task ForgetAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await store.Inbox.ForgetAsync(options.InboxRetention, Batch, stop).ConfigureAwait(false) == Batch)
+            {
+                await Task.Yield();
+            }
+        }
+#pragma warning disable CA1031 // Forgetting can wait; it is tried again at the next tick.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            log.RetentionFailed(error);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+namespace Reliability;
+
+/// <summary>Outbox rows, outside of units of work.</summary>
+public interface IOutboxTable
+{
+    /// <summary>
+    /// Leases rows that are due and that nobody holds, oldest first. A row whose holder's lease has ended is due, and said to be
+    /// <see cref="OutboxRow.Abandoned"/>.
+    /// </summary>
+    ValueTask<IReadOnlyList<OutboxRow>> ClaimAsync(OutboxClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Removes rows that a broker confirmed, or that were handled in place after their commit.</summary>
+    ValueTask RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts a failed attempt of each row, says when it is tried again, and ends its lease. It is <see cref="OutboxRow.Abandoned"/> no more: what
+    /// may have begun is counted now.
+    /// </summary>
+    ValueTask RescheduleAsync(IReadOnlyList<OutboxRetry> retries, CancellationToken cancellationToken);
+
+    /// <summary>Ends leases on rows that were not tried, so that they can be claimed at once. No attempt is counted; an abandoned row stays abandoned.</summary>
+    ValueTask ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs leases, from now on. Rows that the lease's owner does not hold any more stay with whoever does.</summary>
+    ValueTask RenewAsync(IReadOnlyList<long> ids, Lease lease, CancellationToken cancellationToken);
+
+    /// <summary>How many rows wait, and since when.</summary>
+    ValueTask<OutboxBacklog> CountAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What a holder asks for.</summary>
+/// <param name="Transport">Rows of this transport only.</param>
+/// <param name="Route">Rows of this route only; null: any.</param>
+/// <param name="Limit">The most rows.</param>
+/// <param name="Lease">Who will hold them, and for how long.</param>
+public readonly record struct OutboxClaim(string Transport, string? Route, int Limit, Lease Lease);
+
+/// <summary>A row to be tried again.</summary>
+/// <param name="Id">The row.</param>
+/// <param name="Delay">How long from now.</param>
+public readonly record struct OutboxRetry(long Id, TimeSpan Delay);
+
+/// <summary>What waits in the outbox.</summary>
+/// <param name="Rows">How many rows.</param>
+/// <param name="OldestAt">When the oldest was written; null where none waits.</param>
+public readonly record struct OutboxBacklog(long Rows, DateTimeOffset? OldestAt);

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+
+namespace Reliability;
+
+/// <summary>
+/// Carries deliveries to their commit: groups first; a group that fails, one by one; a message that fails, into deferral or the dead letters. While
+/// the store is away nothing is given up and nothing is counted: it waits.
+/// </summary>
+internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessageStore store, DeferralSignal deferral, TimeProvider time, ILogger<Receiver> log)
+{
+    /// <summary>Returns once every delivery's fate is committed. Then, and only then, they may be settled.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the fate of none that is left is known.</exception>
+    public async Task ReceiveAsync(IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; ;)
+        {
+            try
+            {
+                await ReceiveOnceAsync(group, cancellationToken).ConfigureAwait(false);
+                if (failures > 0)
+                {
+                    log.StoreBack(store.Description);
+                }
+
+                return;
+            }
+            catch (StoreAwayException away)
+            {
+                var pause = Backoff.Pause(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), ++failures);
+                log.StoreAway(store.Description, pause, away.Cause);
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task ReceiveOnceAsync(IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (group.Count == 1 && FailedMessages.HasNoAttemptLeft(group[0]))
+            {
+                await failed.KeepKillerAsync(group[0], cancellationToken).ConfigureAwait(false);
+            }
+            else if (await runner.RunAsync(group, cancellationToken).ConfigureAwait(false))
+            {
+                deferral.Due.Wake();
+            }
+
+            return;
+        }
+        catch (Exception error) when (IsCancellation(error, cancellationToken))
+        {
+            throw;
+        }
+        catch (Exception error) when (group.Count > 1 && !store.IsUnavailable(error))
+        {
+            log.GroupFailed(group.Count, group[0].Delivery.Source, error);
+        }
+        catch (HandlerFailedException error)
+        {
+            await KeepAsync(group[0], error.Cause, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        catch (Exception error) when (group[0].Handler is not null && group[0].Rejection is null && !store.IsUnavailable(error))
+        {
+            // Not the store's absence, so this message's doing, such as a deferred constraint that fails at the commit.
+            await KeepAsync(group[0], error, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        catch (Exception error)
+        {
+            throw new StoreAwayException(error);
+        }
+
+        foreach (var message in group)
+        {
+            await ReceiveOneAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One member of a failed group; by itself it may wait for the store without running the others again.</summary>
+    private Task ReceiveOneAsync(ReceivedMessage message, CancellationToken cancellationToken) => ReceiveAsync([message], cancellationToken);
+
+    private async Task KeepAsync(ReceivedMessage message, Exception error, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A driver's error inside the handler may be the handler's own fault, or the store's absence. If this write succeeds, the store is there.
+            await failed.KeepAsync(message, error, cancellationToken).ConfigureAwait(false);
+            deferral.Due.Wake();
+        }
+        catch (Exception trouble) when (!IsCancellation(trouble, cancellationToken))
+        {
+            throw new StoreAwayException(trouble);
+        }
+    }
+
+    private static bool IsCancellation(Exception error, CancellationToken cancellationToken) =>
+        error is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+#pragma warning disable CA1032, CA1064 // Never leaves this class.
+    private sealed class StoreAwayException(Exception cause) : Exception(cause.Message, cause)
+    {
+        public Exception Cause { get; } = cause;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Data.Common;
+
+namespace Reliability;
+
+/// <summary>One transaction: what is written through it is kept together or not at all. Disposed without a commit, it is rolled back.</summary>
+public interface IUnitOfWork : IAsyncDisposable
+{
+    /// <summary>The open connection.</summary>
+    DbConnection Connection { get; }
+
+    /// <summary>The open transaction. Never commit or roll it back yourself.</summary>
+    DbTransaction Transaction { get; }
+
+    /// <summary>
+    /// Records that messages are handled, in one statement or one prepared pass, and says which are new. Entries that repeat within the call are
+    /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>).
+    /// </summary>
+    /// <returns>A verdict for each entry, in the same order.</returns>
+    ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
+    /// <param name="rows">The messages.</param>
+    /// <param name="lease">
+    /// The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed. A row whose
+    /// <see cref="OutboxRow.NotBefore"/> lies ahead is leased to no one: it is claimed at its time, so keep none of those in memory.
+    /// </param>
+    /// <param name="cancellationToken">Gives up.</param>
+    ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken);
+
+    /// <summary>Removes rows that were handled in place (the local transport's deliveries) or that became dead letters.</summary>
+    ValueTask RemoveFromOutboxAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a message to be tried later. A message already deferred for that consumer and dedupe key is left as it is.</summary>
+    ValueTask DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>Sets when a deferred message is tried again, and why it failed.</summary>
+    ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken);
+
+    /// <summary>Removes a deferred message that was handled or became a dead letter.</summary>
+    ValueTask RemoveDeferredAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>Which of these order keys have a deferred message of this consumer: later messages of such a key wait behind it.</summary>
+    ValueTask<IReadOnlySet<string>> FindDeferredKeysAsync(string consumer, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a message that could not be handled or sent. The same message (key or id, and body) for the same handler, kept twice, is kept once.</summary>
+    ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken);
+
+    /// <summary>Commits. Where this throws, the outcome is unknown: never assume either way.</summary>
+    ValueTask CommitAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Who holds rows, and for how long.</summary>
+/// <param name="Owner">The holder: a process's relay or subscription.</param>
+/// <param name="Duration">How long, from now. Then others may claim the rows.</param>
+public readonly record struct Lease(string Owner, TimeSpan Duration);

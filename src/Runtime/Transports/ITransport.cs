@@ -1,0 +1,49 @@
+namespace Reliability;
+
+/// <summary>
+/// What a broker must offer. A transport knows no database and runs no handler. It keeps its own connections alive: while the broker is away it
+/// logs why, tries again with growing pauses, and neither throws from the background nor loses what it was given.
+/// </summary>
+public interface ITransport : IAsyncDisposable
+{
+    /// <summary>Its name: a constant of <see cref="TransportNames"/>.</summary>
+    string Name { get; }
+
+    /// <summary>The largest body it carries, in bytes. Larger ones are refused when they are given to the outbox.</summary>
+    int MaxBodyBytes { get; }
+
+    /// <summary>
+    /// Begins to connect, and to declare or verify what is needed. Returns without waiting for a broker that is away: it goes on trying.
+    /// </summary>
+    /// <param name="topology">What this process receives from and sends to.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    ValueTask StartAsync(Topology topology, CancellationToken cancellationToken);
+
+    /// <summary>Opens a subscription. It survives connection losses until it is disposed.</summary>
+    /// <param name="request">What to receive, and how much at a time.</param>
+    /// <param name="cancellationToken">Gives up opening.</param>
+    ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sends one message and waits until the broker has taken it for good. Many calls run at once: implementations pipeline them. Never throws for
+    /// what a broker does; the outcome says it.
+    /// </summary>
+    /// <param name="message">What to send, and where.</param>
+    /// <param name="cancellationToken">Gives up waiting; the message may have been taken all the same.</param>
+    Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken);
+}
+
+/// <summary>What this process receives from and sends to by one transport.</summary>
+/// <param name="Sources">Queues or topics with a handler.</param>
+/// <param name="Routes">Where message types are published to.</param>
+public sealed record Topology(IReadOnlyCollection<string> Sources, IReadOnlyCollection<string> Routes);
+
+/// <summary>What a subscription is asked to receive.</summary>
+/// <param name="Source">The queue or topic.</param>
+/// <param name="Prefetch">The most deliveries that may be unsettled at once; the broker keeps the rest.</param>
+public sealed record SubscriptionRequest(string Source, int Prefetch);
+
+/// <summary>A message on its way out.</summary>
+/// <param name="Route">Where to, in the transport's terms.</param>
+/// <param name="Envelope">What.</param>
+public readonly record struct OutgoingMessage(string Route, Envelope Envelope);

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Reliability;
+
+/// <summary>
+/// Durable queues in the store itself. A message is an outbox row that its handler consumes in place: no second copy is written, and the row leaves
+/// in the transaction that handles it.
+/// </summary>
+internal sealed class LocalTransport(
+    IMessageStore store, OutboxIntakes intakes, IOptions<ReliabilityOptions> options, TimeProvider time, ILogger<LocalTransport> log) : ITransport
+{
+    private readonly string _owner = $"local-{Guid.NewGuid():N}";
+
+    public string Name => TransportNames.Local;
+
+    public int MaxBodyBytes => options.Value.MaxBodyBytes;
+
+    public ValueTask StartAsync(Topology topology, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken)
+    {
+        var lease = new Lease(_owner, options.Value.Relay.Lease);
+        var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log);
+        intakes.Add(intake);
+        return ValueTask.FromResult<ISubscription>(new LocalSubscription(intake, store.Outbox));
+    }
+
+    /// <summary>Puts a message into a queue in a transaction of its own: its commit is the confirm.</summary>
+    public async Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        if (message.Envelope.Body.Length > MaxBodyBytes)
+        {
+            return PublishOutcome.Refused(
+                $"The body has {message.Envelope.Body.Length:N0} bytes; {nameof(ReliabilityOptions)}.{nameof(ReliabilityOptions.MaxBodyBytes)} allows {MaxBodyBytes:N0}.");
+        }
+
+        try
+        {
+            var row = new OutboxRow { Transport = Name, Route = message.Route, Envelope = message.Envelope, CreatedAt = time.GetUtcNow() };
+            var work = await store.BeginAsync(cancellationToken).ConfigureAwait(false);
+            await using var rollback = work.ConfigureAwait(false);
+            await work.AddToOutboxAsync([row], lease: null, cancellationToken).ConfigureAwait(false);
+            await work.CommitAsync(cancellationToken).ConfigureAwait(false);
+            intakes.Find(row)?.Wake();
+            return PublishOutcome.Confirmed;
+        }
+        catch (Exception error) when (store.IsUnavailable(error) || error is OperationCanceledException)
+        {
+            return PublishOutcome.Unavailable($"The store is away: {error.Message}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Reliability.Generators.Tests;
+
+/// <summary>A user's project: its sources, compiled with this generator and System.Text.Json's, against the real runtime.</summary>
+internal sealed class GeneratorRun
+{
+    public const string Usings =
+        """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Data.Common;
+        global using System.Text.Json.Serialization;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Reliability;
+        """;
+
+    private static readonly ImmutableArray<MetadataReference> References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
+            || name is "Reliability.Runtime.dll" or "netstandard.dll" or "mscorlib.dll"))
+        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+        .ToImmutableArray();
+
+    // CS1701 and CS1702 are off in every SDK project; the users of these tests document nothing.
+    private static readonly Dictionary<string, ReportDiagnostic> LikeTheSdk = new()
+    {
+        ["CS1701"] = ReportDiagnostic.Suppress,
+        ["CS1702"] = ReportDiagnostic.Suppress,
+        ["CS1591"] = ReportDiagnostic.Suppress,
+    };
+
+    private GeneratorRun(CSharpCompilation input, GeneratorDriver driver, Compilation output, ImmutableArray<Diagnostic> generatorDiagnostics)
+    {
+        Input = input;
+        Driver = driver;
+        Output = output;
+        GeneratorDiagnostics = generatorDiagnostics;
+    }
+
+    public CSharpCompilation Input { get; }
+
+    public GeneratorDriver Driver { get; }
+
+    public Compilation Output { get; }
+
+    public ImmutableArray<Diagnostic> GeneratorDiagnostics { get; }
+
+    public GeneratorRunResult Result => Driver.GetRunResult().Results.Single(result => result.Generator.GetGeneratorType() == typeof(HandlerGenerator));
+
+    /// <summary>The emitted files by name.</summary>
+    public IReadOnlyDictionary<string, string> Files => Result.GeneratedSources.ToDictionary(file => file.HintName, file => file.SourceText.ToString());
+
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp12, DocumentationMode.Diagnose);
+
+    public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
+
+    public static GeneratorRun Of(CSharpCompilation input)
+    {
+        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(input, out var output, out var diagnostics);
+        return new GeneratorRun(input, driver, output, diagnostics);
+    }
+
+    /// <summary>The same project after an edit, run by the same driver.</summary>
+    public GeneratorRun After(Func<CSharpCompilation, CSharpCompilation> edit)
+    {
+        var input = edit(Input);
+        var driver = Driver.RunGeneratorsAndUpdateCompilation(input, out var output, out var diagnostics);
+        return new GeneratorRun(input, driver, output, diagnostics);
+    }
+
+    /// <summary>What the compiler says of the user's and the emitted code together, warnings included.</summary>
+    public IReadOnlyList<Diagnostic> CompilerFindings() =>
+        [.. Output.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity >= DiagnosticSeverity.Warning)];
+
+    /// <summary>What the handler rules say.</summary>
+    public async Task<IReadOnlyList<Diagnostic>> RuleFindingsAsync()
+    {
+        var failures = new List<string>();
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]), (error, _, _) => failures.Add(error.ToString()), concurrentAnalysis: true, logAnalyzerExecutionTime: false);
+        var found = await Output.WithAnalyzers([new HandlerAnalyzer()], options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(failures);
+        return [.. found.OrderBy(one => one.Location.SourceSpan.Start)];
+    }
+
+    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
+        "Shop",
+        sources.Prepend(Usings).Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"File{i}.cs")),
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: LikeTheSdk));
+
+    private static CSharpGeneratorDriver CreateDriver()
+    {
+        var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
+        return CSharpGeneratorDriver.Create([new HandlerGenerator().AsSourceGenerator(), JsonGenerator()], parseOptions: ParseOptions, driverOptions: options);
+    }
+
+    private static ISourceGenerator JsonGenerator()
+    {
+        var path = typeof(GeneratorRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "JsonGenerator").Value!;
+        var type = Assembly.LoadFrom(path).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator", throwOnError: true)!;
+        return ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator();
+    }
+}
