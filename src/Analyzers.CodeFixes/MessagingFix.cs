@@ -46,8 +46,11 @@ public abstract class MessagingFix : CodeFixProvider
         }
     }
 
-    internal async Task<Solution> MendAsync(Solution solution, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellationToken) =>
-        (await PlanAsync(solution, diagnostics, cancellationToken).ConfigureAwait(false)).Apply();
+    internal async Task<Solution> MendAsync(Solution solution, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellationToken)
+    {
+        var plan = await PlanAsync(solution, diagnostics, cancellationToken).ConfigureAwait(false);
+        return await plan.ApplyAsync().ConfigureAwait(false);
+    }
 
     /// <summary>Adds the edits that mend one diagnostic; none where they could not be made safely.</summary>
     private protected abstract Task MendAsync(SolutionEdits edits, Diagnostic diagnostic);

@@ -110,6 +110,21 @@ public class AutoAckFixTests
         }
         """);
 
+    [Theory]
+    [InlineData( // The client calls it, and waits for its task: the ack must wait too.
+        "consumer.Received += (_, ea) => Work(ea.Body);",
+        "consumer.Received += async (_, ea) =>\n{\n    await Work(ea.Body);\n    channel.BasicAck(ea.DeliveryTag, multiple: false);\n};")]
+    [InlineData(
+        "consumer.Received += delegate (object sender, BasicDeliverEventArgs ea)\n{\n    return Task.CompletedTask;\n};",
+        "consumer.Received += delegate (object sender, BasicDeliverEventArgs ea)\n{\n    channel.BasicAck(ea.DeliveryTag, multiple: false);\n    return Task.CompletedTask;\n};")]
+    public Task A_version_6_handler_of_tasks_acks_after_them(string handler, string mended) => FixOf<AutoAck, AutoAckFix>.Mends(
+        Client.RabbitMq6, Version6Async(handler, "{|REL1001:true|}"), Version6Async(mended, "false"));
+
+    private static string Version6Async(string handler, string autoAck) => Version6(handler, autoAck, "")
+        .Replace("new EventingBasicConsumer", "new AsyncEventingBasicConsumer", StringComparison.Ordinal)
+        .Replace("static void Work(ReadOnlyMemory<byte> body) { }", "static Task Work(ReadOnlyMemory<byte> body) => Task.CompletedTask;", StringComparison.Ordinal)
+        .Replace("using System;", "using System;\nusing System.Threading.Tasks;", StringComparison.Ordinal);
+
     private static string Indented(string lines) =>
         lines.Replace("\n", "\n        ", StringComparison.Ordinal).Replace("\n        \n", "\n\n", StringComparison.Ordinal);
 

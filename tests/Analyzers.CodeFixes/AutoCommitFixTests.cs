@@ -252,4 +252,85 @@ public class AutoCommitFixTests
         }
         while (true);
         """);
+
+    [Fact]
+    public Task A_consumer_made_in_the_constructor_commits_in_its_loops() => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka2,
+        """
+        using System;
+        using System.Threading;
+        using Confluent.Kafka;
+
+        class Consumer
+        {
+            private readonly IConsumer<string, string> _consumer;
+
+            public Consumer()
+            {
+                var config = new ConsumerConfig();
+                config.GroupId = "g";
+                this._consumer = new ConsumerBuilder<string, string>({|REL2001:config|}).Build();
+            }
+
+            public void Run(CancellationToken ct)
+            {
+                while (true)
+                {
+                    var result = _consumer.Consume(ct);
+                    if (result.IsPartitionEOF)
+                        continue;
+
+                    Console.WriteLine(result.Message.Value);
+                }
+            }
+        }
+        """,
+        """
+        using System;
+        using System.Threading;
+        using Confluent.Kafka;
+
+        class Consumer
+        {
+            private readonly IConsumer<string, string> _consumer;
+
+            public Consumer()
+            {
+                var config = new ConsumerConfig { EnableAutoCommit = false };
+                config.GroupId = "g";
+                this._consumer = new ConsumerBuilder<string, string>(config).Build();
+            }
+
+            public void Run(CancellationToken ct)
+            {
+                while (true)
+                {
+                    var result = _consumer.Consume(ct);
+                    if (result.IsPartitionEOF)
+                        continue;
+
+                    Console.WriteLine(result.Message.Value);
+                    _consumer.Commit(result);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_shared_client_configuration_leaves_it_to_the_consumers_own() => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka2,
+        """
+        using Confluent.Kafka;
+
+        var shared = new ClientConfig { BootstrapServers = "b" };
+        var config = new ConsumerConfig(shared) { GroupId = "g" };
+        using var consumer = new ConsumerBuilder<string, string>({|REL2001:config|}).Build();
+        """,
+        """
+        using Confluent.Kafka;
+
+        var shared = new ClientConfig { BootstrapServers = "b" };
+        var config = new ConsumerConfig(shared) { GroupId = "g", EnableAutoCommit = false };
+        using var consumer = new ConsumerBuilder<string, string>(config).Build();
+        """);
 }

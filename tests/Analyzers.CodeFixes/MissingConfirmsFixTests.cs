@@ -147,4 +147,167 @@ public class MissingConfirmsFixTests
             }
         }
         """);
+
+    [Fact]
+    public Task The_channel_of_a_class_in_two_files_is_mended_where_it_is_made() => FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
+        Client.RabbitMq6,
+        [
+            """
+            using RabbitMQ.Client;
+
+            partial class Publisher
+            {
+                public void Publish() => _channel.{|REL1202:BasicPublish|}("e", "a", null, default);
+            }
+            """,
+            """
+            using RabbitMQ.Client;
+
+            partial class Publisher
+            {
+                private readonly IModel _channel;
+
+                public Publisher(IConnection connection)
+                {
+                    if (connection.IsOpen)
+                        _channel = connection.CreateModel();
+                    else
+                        throw new System.InvalidOperationException();
+                }
+            }
+            """,
+        ],
+        [
+            """
+            using RabbitMQ.Client;
+
+            partial class Publisher
+            {
+                public void Publish() => _channel.BasicPublish("e", "a", null, default);
+            }
+            """,
+            """
+            using RabbitMQ.Client;
+
+            partial class Publisher
+            {
+                private readonly IModel _channel;
+
+                public Publisher(IConnection connection)
+                {
+                    if (connection.IsOpen)
+                    {
+                        _channel = connection.CreateModel();
+                        _channel.ConfirmSelect();
+                    }
+                    else
+                        throw new System.InvalidOperationException();
+                }
+            }
+            """,
+        ]);
+
+    [Fact]
+    public Task A_channel_made_by_a_field_is_mended_in_the_constructors() => FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
+        Client.RabbitMq6,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            private readonly IModel _channel = new ConnectionFactory().CreateConnection().CreateModel();
+
+            public Publisher()
+            {
+            }
+
+            public void Publish() => _channel.{|REL1202:BasicPublish|}("e", "a", null, default);
+        }
+        """,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            private readonly IModel _channel = new ConnectionFactory().CreateConnection().CreateModel();
+
+            public Publisher()
+            {
+                _channel.ConfirmSelect();
+            }
+
+            public void Publish() => _channel.BasicPublish("e", "a", null, default);
+        }
+        """);
+
+    [Fact]
+    public Task A_channel_without_a_place_to_select_confirms_is_left_to_people() => FixOf<MissingConfirms, MissingConfirmsFix>.Leaves(
+        Client.RabbitMq6,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            private readonly IModel _channel = new ConnectionFactory().CreateConnection().CreateModel();
+
+            public void Publish() => _channel.{|REL1202:BasicPublish|}("e", "a", null, default);
+        }
+        """);
+
+    [Fact]
+    public Task A_channel_made_and_used_in_one_breath_gets_a_name() => FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
+        Client.RabbitMq6,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            public void Publish(IConnection connection) => connection.CreateModel().{|REL1202:BasicPublish|}("e", "a", null, default);
+        }
+        """,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            public void Publish(IConnection connection)
+            {
+                var channel = connection.CreateModel();
+                channel.ConfirmSelect();
+                channel.BasicPublish("e", "a", null, default);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Line_ends_stay_as_they_are() => FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
+        Client.RabbitMq6, Windows("""
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            private readonly IModel _channel;
+
+            public Publisher(IConnection connection) => _channel = connection.CreateModel();
+
+            public void Publish() => _channel.{|REL1202:BasicPublish|}("e", "a", null, default);
+        }
+        """), Windows("""
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            private readonly IModel _channel;
+
+            public Publisher(IConnection connection)
+            {
+                _channel = connection.CreateModel();
+                _channel.ConfirmSelect();
+            }
+
+            public void Publish() => _channel.BasicPublish("e", "a", null, default);
+        }
+        """));
+
+    private static string Windows(string text) => text.ReplaceLineEndings("\r\n");
 }

@@ -213,4 +213,36 @@ public class TransientMessageFixTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData( // The batch's channel makes the properties.
+        "var batch = channel.CreateBasicPublishBatch();\nbatch.Add(\"e\", \"a\", false, {|REL1201:null|}, body);",
+        "var batch = channel.CreateBasicPublishBatch();\nvar properties = channel.CreateBasicProperties();\nproperties.Persistent = true;\nbatch.Add(\"e\", \"a\", false, properties, body);")]
+    [InlineData( // An extension called by its class's name has its channel among the arguments.
+        "IModelExensions.BasicPublish(channel, \"e\", \"a\", {|REL1201:null|}, body);",
+        "var properties = channel.CreateBasicProperties();\nproperties.Persistent = true;\nIModelExensions.BasicPublish(channel, \"e\", \"a\", properties, body);")]
+    [InlineData( // A lambda gets a block.
+        "Action send = () => channel.BasicPublish(\"e\", \"a\", {|REL1201:null|}, body);",
+        "Action send = () =>\n{\n    var properties = channel.CreateBasicProperties();\n    properties.Persistent = true;\n    channel.BasicPublish(\"e\", \"a\", properties, body);\n};")]
+    public Task A_version_6_publish_finds_its_channel(string statements, string mended) =>
+        FixOf<TransientMessage, TransientMessageFix>.Mends(Client.RabbitMq6, Version6(statements), Version6(mended));
+
+    [Theory]
+    [InlineData("var p = channel.CreateBasicProperties();\np.Persistent = true;\np.ClearDeliveryMode();\nchannel.BasicPublish(\"e\", \"a\", {|REL1201:p|}, body);")]
+    [InlineData("while (channel.IsOpen)\n    channel?.BasicPublish(\"e\", \"a\", {|REL1201:null|}, body);")]
+    public Task Where_no_statement_would_do_it_is_left_to_people(string statements) =>
+        FixOf<TransientMessage, TransientMessageFix>.Leaves(Client.RabbitMq6, Version6(statements));
+
+    private static string Version6(string statements) => $$"""
+        using System;
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            public void Publish(IModel channel, ReadOnlyMemory<byte> body)
+            {
+                {{statements.Replace("\n", "\n        ", StringComparison.Ordinal)}}
+            }
+        }
+        """;
 }

@@ -54,9 +54,18 @@ internal static class CallEdits
     public static ArgumentSyntax Named(string parameter, ExpressionSyntax value) => SyntaxFactory.Argument(
         SyntaxFactory.NameColon(SyntaxFactory.IdentifierName(parameter)).WithTrailingTrivia(SyntaxFactory.Space), default, value);
 
-    /// <summary>What a method is called on, as written: <c>channel</c> in <c>channel.BasicAck(…)</c>.</summary>
-    public static ExpressionSyntax? ReceiverSyntax(this IInvocationOperation call) =>
-        (call.Syntax as InvocationExpressionSyntax)?.Expression is MemberAccessExpressionSyntax access ? access.Expression : null;
+    /// <summary>What a method is called on, as written: <c>channel</c> in <c>channel.BasicAck(…)</c> and <c>IModelExensions.BasicGet(channel, …)</c>.</summary>
+    public static ExpressionSyntax? Receiver(this DocumentEdits edits, IInvocationOperation call) => call.Syntax switch
+    {
+        InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } invocation when edits.IsCalledOnType(call) => invocation.ArgumentList.Arguments[0].Expression,
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } => access.Expression,
+        _ => null,
+    };
+
+    /// <summary>Whether an extension method is called by its class's name, where no instance method can take its place.</summary>
+    public static bool IsCalledOnType(this DocumentEdits edits, IInvocationOperation call) =>
+        call is { TargetMethod.IsExtensionMethod: true, Syntax: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } }
+        && edits.Model.GetSymbolInfo(access.Expression).Symbol is INamedTypeSymbol;
 
     /// <summary>Whether an expression can be written a second time with the same meaning: names and members, no calls.</summary>
     public static bool IsRepeatable(ExpressionSyntax? expression) => expression switch

@@ -20,8 +20,8 @@ internal static class CreatedObjects
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } variable }:
                 AfterDeclaration(edits, creation, declaration, statement(variable.Identifier.Text), variable.Identifier.Text);
                 break;
-            case AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax } assignment
-                when assignment.Right == Outermost(creation) && CallEdits.IsRepeatable(assignment.Left):
+            case AssignmentExpressionSyntax assignment
+                when assignment.Right == Outermost(creation) && CallEdits.IsRepeatable(assignment.Left) && edits.Statements.CanFollow(assignment):
                 edits.Statements.After(creation, statement(assignment.Left.WithoutTrivia().ToString()));
                 break;
             default:

@@ -10,6 +10,9 @@ namespace Reliability.Analyzers.CodeFixes.Edits;
 /// <summary>The edits of one document. Each is a function of the node as earlier edits left it, so nested ones add up.</summary>
 internal sealed class DocumentEdits
 {
+    /// <summary>Marks what is new, and so is to be laid out. The platform's own mark would be laid out with the machine's line ends.</summary>
+    public static readonly SyntaxAnnotation New = new();
+
     private readonly DocumentEditor _editor;
     private readonly HashSet<SyntaxNode> _claimed = new();
     private readonly Dictionary<SyntaxNode, HashSet<string>> _names = new();
@@ -72,7 +75,7 @@ internal sealed class DocumentEdits
     {
         // Parsed inside an async function: elsewhere `await (…)` is the call of a method named so.
         var function = (LocalFunctionStatementSyntax)SyntaxFactory.ParseStatement($"async void F() {{{text}}}");
-        return function.Body!.Statements[0].WithTrailingTrivia(NewLine).WithAdditionalAnnotations(Formatter.Annotation);
+        return function.Body!.Statements[0].WithTrailingTrivia(NewLine).WithAdditionalAnnotations(New);
     }
 
     /// <summary>A name for a new local that nothing in the member around a place uses.</summary>
@@ -91,10 +94,15 @@ internal sealed class DocumentEdits
         return name;
     }
 
-    public SyntaxNode Apply()
+    public async Task<SyntaxNode> ApplyAsync(CancellationToken cancellationToken)
     {
         Statements.Apply();
-        return _editor.GetChangedRoot();
+        var document = _editor.GetChangedDocument();
+        var options = await document.GetOptionsAsync(cancellationToken).ConfigureAwait(false);
+        var formatted = await Formatter.FormatAsync(
+            document, New, options.WithChangedOption(FormattingOptions.NewLine, LanguageNames.CSharp, NewLine.ToFullString()), cancellationToken)
+            .ConfigureAwait(false);
+        return (await formatted.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>Marks the document as changed by edits that are applied at the end.</summary>

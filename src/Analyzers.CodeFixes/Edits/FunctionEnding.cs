@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace Reliability.Analyzers.CodeFixes.Edits;
 
@@ -54,7 +53,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
             statements.Add(added);
         }
 
-        return SyntaxFactory.Block(statements).WithAdditionalAnnotations(Formatter.Annotation);
+        return SyntaxFactory.Block(statements).WithAdditionalAnnotations(DocumentEdits.New);
     }
 
     private static bool HandsOnOnlyCompletedTasks(SyntaxNode function)
@@ -120,7 +119,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
         public override SyntaxNode? VisitSwitchSection(SwitchSectionSyntax node) => node.WithStatements(Expand(node.Statements));
 
         public override SyntaxNode? VisitReturnStatement(ReturnStatementSyntax node) =>
-            SyntaxFactory.Block(Steps(node)).WithTrailingTrivia(edits.NewLine).WithAdditionalAnnotations(Formatter.Annotation);
+            SyntaxFactory.Block(Steps(node)).WithTrailingTrivia(edits.NewLine).WithAdditionalAnnotations(DocumentEdits.New);
 
         public override SyntaxNode? VisitLocalFunctionStatement(LocalFunctionStatementSyntax node) => node;
 
@@ -143,7 +142,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
             steps.Add(becomesAsync
                 ? SyntaxFactory.ReturnStatement().WithTrailingTrivia(result.GetTrailingTrivia())
                 : result.WithLeadingTrivia());
-            steps[steps.Count - 1] = steps[steps.Count - 1].WithAdditionalAnnotations(Formatter.Annotation);
+            steps[steps.Count - 1] = steps[steps.Count - 1].WithAdditionalAnnotations(DocumentEdits.New);
             steps[0] = steps[0].WithLeadingTrivia(leading);
             return steps;
         }

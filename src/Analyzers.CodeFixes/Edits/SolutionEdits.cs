@@ -21,11 +21,11 @@ internal sealed class SolutionEdits(Solution solution, CancellationToken cancell
         return (edits, edits.Root.FindNode(place.SourceSpan, getInnermostNodeForTie: true));
     }
 
-    public Solution Apply()
+    public async Task<Solution> ApplyAsync()
     {
         var changed = solution;
         foreach (var edits in _documents.Values.Where(edits => !edits.IsEmpty))
-            changed = changed.WithDocumentSyntaxRoot(edits.Id, edits.Apply());
+            changed = changed.WithDocumentSyntaxRoot(edits.Id, await edits.ApplyAsync(cancellationToken).ConfigureAwait(false));
 
         return changed;
     }

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Formatting;
 
 namespace Reliability.Analyzers.CodeFixes.Edits;
 
@@ -15,6 +14,15 @@ internal sealed class StatementEdits(DocumentEdits edits)
 
     /// <summary>Whether statements can be put before the one that an expression is part of, with the same effect on every run of it.</summary>
     public static bool CanPrecede(ExpressionSyntax expression) => PlaceOf(expression) is { } place && RunsOnceIn(place, expression);
+
+    /// <summary>Whether an expression is a statement of its own, so that what is put after it runs after it.</summary>
+    public bool CanFollow(ExpressionSyntax expression) => PlaceOf(expression) switch
+    {
+        StatementSyntax statement => expression.Parent == statement && statement is ExpressionStatementSyntax,
+        ArrowExpressionClauseSyntax { Parent: { } function } arrow => expression.Parent == arrow && !ReturnsValue(function),
+        LambdaExpressionSyntax lambda => expression.Parent == lambda && !ReturnsValue(lambda),
+        _ => false,
+    };
 
     /// <summary>Puts statements before the one that an expression is part of.</summary>
     public void Before(ExpressionSyntax expression, params string[] statements) => At(PlaceOf(expression)!).Before.AddRange(statements.Select(edits.Statement));
@@ -124,5 +132,5 @@ internal sealed class StatementEdits(DocumentEdits edits)
 
     private BlockSyntax Block(List<StatementSyntax> before, StatementSyntax statement, List<StatementSyntax> after) =>
         SyntaxFactory.Block(before.Append(statement.WithoutTrivia().WithTrailingTrivia(edits.NewLine)).Concat(after))
-            .WithAdditionalAnnotations(Formatter.Annotation);
+            .WithAdditionalAnnotations(DocumentEdits.New);
 }

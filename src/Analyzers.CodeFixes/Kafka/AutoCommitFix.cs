@@ -9,7 +9,7 @@ namespace Reliability.Analyzers.CodeFixes.Kafka;
 
 /// <summary>REL2001: turns auto-commit off, and commits after the work where the consume loop is in view.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AutoCommitFix))]
-public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Commit offsets after the work")
+public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Turn off auto-commit")
 {
     private const string Key = "enable.auto.commit";
 
@@ -19,10 +19,25 @@ public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Commit off
         if (await edits.AtAsync(cause).ConfigureAwait(false) is not var (document, node))
             return;
 
-        var mended = diagnostic.Says(DiagnosticKeys.Cause, DiagnosticKeys.CauseUnset) ? Set(document, node) : Rewrite(document, node);
-        if (mended && await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is var (consumer, use))
+        if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (consumer, use))
+            return;
+
+        var mended = diagnostic.Says(DiagnosticKeys.Cause, DiagnosticKeys.CauseUnset)
+            ? Set(document, node) || Set(consumer, Initializer(consumer, use))
+            : Rewrite(document, node);
+        if (mended)
             ConsumeLoops.CommitAfterWork(consumer, use);
     }
+
+    /// <summary>
+    /// Where the builder's own configuration is made, if the dictionary in it comes from another one:
+    /// <c>new ConsumerConfig(shared)</c> can say what a shared <c>ClientConfig</c> cannot.
+    /// </summary>
+    private static SyntaxNode Initializer(DocumentEdits edits, SyntaxNode config) =>
+        edits.Model.GetSymbolInfo(config).Symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared }
+        && declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: { } value }
+            ? value
+            : config;
 
     /// <summary>The configuration is in view and never says it.</summary>
     private static bool Set(DocumentEdits edits, SyntaxNode node)
@@ -30,16 +45,17 @@ public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Commit off
         if (node.FirstAncestorOrSelf<BaseObjectCreationExpressionSyntax>() is not { } creation || edits.Model.GetTypeInfo(creation).Type is not { } type)
             return false;
 
+        var property = Ancestry(type).SelectMany(ancestor => ancestor.GetMembers("EnableAutoCommit")).OfType<IPropertySymbol>().FirstOrDefault();
+        if (property is null && type.Name != "Dictionary")
+            return false;
+
         if (!edits.Claim(creation))
             return true;
 
-        var property = Ancestry(type).SelectMany(ancestor => ancestor.GetMembers("EnableAutoCommit")).OfType<IPropertySymbol>().FirstOrDefault();
         if (property is not null)
             edits.SetMember(creation, property.Name, CallEdits.False);
-        else if (type.Name == "Dictionary")
-            edits.SetKey(creation, Key, "false");
         else
-            return false;
+            edits.SetKey(creation, Key, "false");
         return true;
     }
 

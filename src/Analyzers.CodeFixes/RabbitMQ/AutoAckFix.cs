@@ -6,7 +6,7 @@ namespace Reliability.Analyzers.CodeFixes.RabbitMQ;
 
 /// <summary>REL1001: consumes with acks, and acks at the handler's end where the handler is in view and settles nothing itself.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AutoAckFix))]
-public sealed class AutoAckFix() : MessagingFix(Rules.AutoAck, "Ack after the work")
+public sealed class AutoAckFix() : MessagingFix(Rules.AutoAck, "Turn off autoAck")
 {
     private protected override async Task MendAsync(SolutionEdits edits, Diagnostic diagnostic)
     {

@@ -28,7 +28,7 @@ internal sealed class HandlerAck
     /// <summary>The handler of the consumer that a call starts, or null where it is out of view, not the only one, or settles by itself.</summary>
     public static HandlerAck? Find(DocumentEdits edits, IInvocationOperation consume)
     {
-        if (consume.Argument("consumer") is not { } argument || Symbol(argument.Value) is not { } consumer || consume.ReceiverSyntax() is not { } channel)
+        if (consume.Argument("consumer") is not { } argument || Symbol(argument.Value) is not { } consumer || edits.Receiver(consume) is not { } channel)
             return null;
 
         var handlers = Scope(edits, consumer, consume.Syntax).DescendantNodes().OfType<AssignmentExpressionSyntax>()

@@ -51,20 +51,34 @@ public sealed class TransientMessageFix() : MessagingFix(Rules.TransientMessage,
             if (edits.Claim(creation))
                 edits.SetMember(creation, Persistent, CallEdits.True);
         }
-        else if (node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } call)
+        else if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "CreateBasicProperties" } } call)
         {
-            // CreateBasicProperties() of version 6.
+            // Version 6.
             edits.CallOnResult(call, "properties", properties => $"{properties}.Persistent = true;");
         }
     }
 
     private static void Add(DocumentEdits edits, IInvocationOperation publish)
     {
-        var parameter = publish.TargetMethod.Parameters.FirstOrDefault(p => p.Name is "basicProperties")?.Name;
+        var parameter = publish.TargetMethod.Parameters.FirstOrDefault(p => p.Name is "basicProperties" or "properties")?.Name;
         if (publish.TargetMethod.Name == "BasicPublishAsync")
             AddInPlace(edits, publish, parameter);
-        else if (parameter is not null && publish.ReceiverSyntax() is { } channel && CallEdits.IsRepeatable(channel))
+        else if (parameter is not null && Channel(edits, publish) is { } channel && CallEdits.IsRepeatable(channel))
             AddBefore(edits, publish, parameter, channel);
+    }
+
+    /// <summary>The channel that publishes, or that made the batch that does.</summary>
+    private static ExpressionSyntax? Channel(DocumentEdits edits, IInvocationOperation publish)
+    {
+        var receiver = edits.Receiver(publish);
+        if (publish.TargetMethod.Name != "Add" || receiver is null)
+            return receiver;
+
+        return edits.Model.GetSymbolInfo(receiver).Symbol is ILocalSymbol { DeclaringSyntaxReferences: { Length: 1 } declared }
+            && declared[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax made } }
+            && made.Name.Identifier.Text == "CreateBasicPublishBatch"
+            ? made.Expression
+            : null;
     }
 
     /// <summary>Version 6: only a channel makes properties.</summary>
@@ -92,7 +106,7 @@ public sealed class TransientMessageFix() : MessagingFix(Rules.TransientMessage,
             return;
         }
 
-        if (publish.Written("body")?.Parent is not ArgumentListSyntax list || !edits.Claim(list))
+        if (edits.IsCalledOnType(publish) || publish.Written("body")?.Parent is not ArgumentListSyntax list || !edits.Claim(list))
             return;
 
         var body = list.Arguments.IndexOf(publish.Written("body")!);
