@@ -47,6 +47,12 @@ check_Analyzers() {
     refuse 'REL[0-9]{4}' "dotnet format left a finding"
 }
 
+check_Runtime() {
+    output=$(dotnet build -v q 2>&1) || { echo "$output" >&2; fail "the consumer does not build"; }
+    output=$(timeout 60 dotnet run --no-build 2>&1) || { echo "$output" >&2; fail "the consumer does not run"; }
+    expect '^one order, one invoice$' "the message did not go through both handlers"
+}
+
 for consumer in "$repository"/eng/consumers/*/; do
     name=$(basename "$consumer")
     cp -r "$consumer" "$scratch/$name"
