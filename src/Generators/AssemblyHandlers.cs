@@ -20,7 +20,7 @@ internal sealed record AssemblyHandlers(bool AnyMarked, EquatableArray<NamedHand
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var handler in handlers)
         {
-            var wanted = handler.DisplayName.Replace('.', '_').Replace("@", "");
+            var wanted = Identifiers.From(handler.DisplayName);
             var name = wanted;
             for (var i = 2; !taken.Add(name); i++)
             {

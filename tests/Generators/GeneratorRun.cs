@@ -17,10 +17,12 @@ internal sealed class GeneratorRun
         global using System.Text.Json.Serialization;
         global using System.Threading;
         global using System.Threading.Tasks;
+        global using Microsoft.Extensions.DependencyInjection;
         global using Reliability;
         """;
 
-    private static readonly ImmutableArray<MetadataReference> References = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+    /// <summary>The framework, the hosting abstractions and the runtime.</summary>
+    public static ImmutableArray<MetadataReference> References { get; } = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
             || name is "Reliability.Runtime.dll" or "netstandard.dll" or "mscorlib.dll"))
@@ -35,12 +37,18 @@ internal sealed class GeneratorRun
         ["CS1591"] = ReportDiagnostic.Suppress,
     };
 
-    private GeneratorRun(CSharpCompilation input, GeneratorDriver driver, Compilation output, ImmutableArray<Diagnostic> generatorDiagnostics)
+    // Projects made from it share what is known of the references: reading them anew takes longer than a test.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
+        "Shop",
+        [],
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: LikeTheSdk));
+
+    private GeneratorRun(CSharpCompilation input, GeneratorDriver driver, Compilation output)
     {
         Input = input;
         Driver = driver;
         Output = output;
-        GeneratorDiagnostics = generatorDiagnostics;
     }
 
     public CSharpCompilation Input { get; }
@@ -48,8 +56,6 @@ internal sealed class GeneratorRun
     public GeneratorDriver Driver { get; }
 
     public Compilation Output { get; }
-
-    public ImmutableArray<Diagnostic> GeneratorDiagnostics { get; }
 
     public GeneratorRunResult Result => Driver.GetRunResult().Results.Single(result => result.Generator.GetGeneratorType() == typeof(HandlerGenerator));
 
@@ -60,18 +66,23 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(params string[] sources) => Of(Compile(sources));
 
-    public static GeneratorRun Of(CSharpCompilation input)
+    public static GeneratorRun Of(CSharpCompilation input) => Of(input, [new HandlerGenerator().AsSourceGenerator(), JsonGenerator()]);
+
+    /// <summary>Without System.Text.Json's generator, for tests that do not compile the result.</summary>
+    public static GeneratorRun OfHandlersOnly(string source) => Of(Compile(source), [new HandlerGenerator().AsSourceGenerator()]);
+
+    private static GeneratorRun Of(CSharpCompilation input, ISourceGenerator[] generators)
     {
-        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(input, out var output, out var diagnostics);
-        return new GeneratorRun(input, driver, output, diagnostics);
+        var driver = CreateDriver(generators).RunGeneratorsAndUpdateCompilation(input, out var output, out _);
+        return new GeneratorRun(input, driver, output);
     }
 
     /// <summary>The same project after an edit, run by the same driver.</summary>
     public GeneratorRun After(Func<CSharpCompilation, CSharpCompilation> edit)
     {
         var input = edit(Input);
-        var driver = Driver.RunGeneratorsAndUpdateCompilation(input, out var output, out var diagnostics);
-        return new GeneratorRun(input, driver, output, diagnostics);
+        var driver = Driver.RunGeneratorsAndUpdateCompilation(input, out var output, out _);
+        return new GeneratorRun(input, driver, output);
     }
 
     /// <summary>What the compiler says of the user's and the emitted code together, warnings included.</summary>
@@ -86,24 +97,25 @@ internal sealed class GeneratorRun
             new AnalyzerOptions([]), (error, _, _) => failures.Add(error.ToString()), concurrentAnalysis: true, logAnalyzerExecutionTime: false);
         var found = await Output.WithAnalyzers([new HandlerAnalyzer()], options).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         Assert.Empty(failures);
-        return [.. found.OrderBy(one => one.Location.SourceSpan.Start)];
+        return found;
     }
 
-    public static CSharpCompilation Compile(params string[] sources) => CSharpCompilation.Create(
-        "Shop",
-        sources.Prepend(Usings).Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"File{i}.cs")),
-        References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, specificDiagnosticOptions: LikeTheSdk));
+    public static CSharpCompilation Compile(params string[] sources) => Empty.AddSyntaxTrees(
+        sources.Prepend(Usings).Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"File{i}.cs")));
 
-    private static CSharpGeneratorDriver CreateDriver()
+    /// <summary>What the project file told this assembly.</summary>
+    public static string ProjectMetadata(string key) =>
+        typeof(GeneratorRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
+
+    private static CSharpGeneratorDriver CreateDriver(ISourceGenerator[] generators)
     {
         var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
-        return CSharpGeneratorDriver.Create([new HandlerGenerator().AsSourceGenerator(), JsonGenerator()], parseOptions: ParseOptions, driverOptions: options);
+        return CSharpGeneratorDriver.Create(generators, parseOptions: ParseOptions, driverOptions: options);
     }
 
     private static ISourceGenerator JsonGenerator()
     {
-        var path = typeof(GeneratorRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "JsonGenerator").Value!;
+        var path = ProjectMetadata("JsonGenerator");
         var type = Assembly.LoadFrom(path).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator", throwOnError: true)!;
         return ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator();
     }

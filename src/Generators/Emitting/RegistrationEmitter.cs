@@ -1,4 +1,3 @@
-using System.Text;
 using Reliability.Generators.Model;
 using Reliability.Generators.Parsing;
 
@@ -21,7 +20,7 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
         _code.Head("Reliability", _services.Count > 0 ? ["Microsoft.Extensions.DependencyInjection.Extensions"] : []);
         _code.Line($"/// <summary>The handlers and message types of {model.AssemblyName}.</summary>");
         _code.Line(WrapperEmitter.GeneratedCode);
-        _code.Block($"internal static class {Identifier(model.AssemblyName)}Handlers", () =>
+        _code.Block($"internal static class {Identifiers.From(model.AssemblyName)}Handlers", () =>
         {
             EmitAddHandlers();
             if (model.Handlers.Count > 0)
@@ -151,16 +150,5 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
     {
         var name = method.TrimStart('@');
         return (char.ToLowerInvariant(name[0]) + name.Substring(1)).ToIdentifier();
-    }
-
-    private static string Identifier(string assemblyName)
-    {
-        var text = new StringBuilder();
-        foreach (var c in assemblyName)
-        {
-            text.Append(char.IsLetterOrDigit(c) ? c : '_');
-        }
-
-        return text.Length == 0 || char.IsDigit(text[0]) ? "_" + text : text.ToString();
     }
 }

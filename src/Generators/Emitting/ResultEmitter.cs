@@ -31,9 +31,14 @@ internal sealed class ResultEmitter(CodeWriter code, LocalNames names, string co
                 code.Line($"{context}.Outbox.Publish({value});");
                 break;
             case ResultKind.Tuple:
-                foreach (var part in result.Parts)
+                for (var i = 0; i < result.Parts.Count; i++)
                 {
-                    Emit($"{value}.{part.TupleMember}", part);
+                    if (i > 0 && (result.Parts[i - 1].MayBeNull || result.Parts[i - 1].Kind is ResultKind.Sequence or ResultKind.AsyncSequence))
+                    {
+                        code.Line();
+                    }
+
+                    Emit($"{value}.{result.Parts[i].TupleMember}", result.Parts[i]);
                 }
 
                 break;

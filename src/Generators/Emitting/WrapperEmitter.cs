@@ -100,6 +100,7 @@ internal sealed class WrapperEmitter(NamedHandler named)
             EmitCall(context);
             if (!isAsync && (_handler.Result is not null || !waits))
             {
+                _code.Line();
                 _code.Line("return default;");
             }
         });

@@ -38,7 +38,7 @@ internal sealed class HandlerParser
 
     private List<HandlerModel> ParseOrNothing(IMethodSymbol method)
     {
-        if (!new ReachabilityParser(_types, _problems).Check(method) || FindMessage(method) is not { } messageType)
+        if (IsBroken(method) || !new ReachabilityParser(_types, _problems).Check(method) || FindMessage(method) is not { } messageType)
         {
             return [];
         }
@@ -62,6 +62,11 @@ internal sealed class HandlerParser
                 one.Key.Dedupe, one.Key.Order, one.ToEquatableArray()))
             .ToList();
     }
+
+    // Half-typed code is the compiler's to explain.
+    private static bool IsBroken(IMethodSymbol method) =>
+        (method.Name.Length == 0 && method.MethodKind == MethodKind.Ordinary) || method.ContainingType.IsBroken() || method.ReturnType.IsBroken()
+        || method.Parameters.Any(parameter => parameter.Name.Length == 0 || parameter.Type.IsBroken());
 
     private INamedTypeSymbol? FindMessage(IMethodSymbol method)
     {

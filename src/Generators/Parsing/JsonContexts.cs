@@ -40,7 +40,7 @@ internal sealed class JsonContexts
         attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type }, ..] ? type : null;
 
     public static bool IsUsable(INamedTypeSymbol context, KnownTypes types) =>
-        context.TypeKind == TypeKind.Class && !context.IsGenericType && context.DerivesFrom(types.JsonSerializerContext)
+        context is { TypeKind: TypeKind.Class, IsGenericType: false, IsAbstract: false, IsFileLocal: false } && context.DerivesFrom(types.JsonSerializerContext)
         && types.Compilation.IsSymbolAccessibleWithin(context, types.Compilation.Assembly);
 
     private void AddListed(INamedTypeSymbol context, KnownTypes types)

@@ -21,7 +21,9 @@ internal sealed class MessageParser(KnownTypes types, List<Problem> problems, Ca
     {
         if (types.Json.For(type) is { } context)
         {
-            return new MessageModel(type.ToCode(), NameOf(type), context.ToCode(), RouteOf(type));
+            // What is wrong with the route is said once, at the type.
+            var route = new MessageParser(types, [], cancellationToken).RouteOf(type);
+            return new MessageModel(type.ToCode(), NameOf(type), context.ToCode(), route);
         }
 
         problems.Add(types.Json.All is [.., var last] ? NotListed(type, last, place) : NoContext(type, place));

@@ -75,9 +75,10 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
     {
         { IsNull: true } or { Kind: TypedConstantKind.Error or TypedConstantKind.Array } => null,
         { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({type.ToCode()})",
-        { Kind: TypedConstantKind.Enum, Type: { } type, Value: { } value } => $"({type.ToCode()})({SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)})",
-        { Kind: TypedConstantKind.Primitive, Type: { } type, Value: { } value } =>
-            $"({type.ToCode()}){SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)}",
+        { Kind: TypedConstantKind.Primitive, Value: string or char or bool or int } => Primitive(key.Value),
+        { Kind: TypedConstantKind.Primitive or TypedConstantKind.Enum, Type: { } type, Value: { } value } => $"({type.ToCode()})({Primitive(value)})",
         _ => null,
     };
+
+    private static string Primitive(object value) => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false);
 }

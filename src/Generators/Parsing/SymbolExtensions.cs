@@ -45,6 +45,15 @@ internal static class SymbolExtensions
         return false;
     }
 
+    /// <summary>True where the compiler has something to say of the type, or of one that it is made of.</summary>
+    public static bool IsBroken(this ITypeSymbol type) => type switch
+    {
+        { TypeKind: TypeKind.Error } or INamedTypeSymbol { Name: "" } or INamedTypeSymbol { IsImplicitClass: true } => true,
+        IArrayTypeSymbol array => array.ElementType.IsBroken(),
+        INamedTypeSymbol named => named.TypeArguments.Any(IsBroken) || named.ContainingType?.IsBroken() == true,
+        _ => false,
+    };
+
     public static AttributeData? FindAttribute(this ISymbol symbol, INamedTypeSymbol? attribute)
     {
         foreach (var data in symbol.GetAttributes())
