@@ -75,6 +75,27 @@ public sealed class RobustnessTests
         }
     }
 
+    [Fact]
+    public async Task Both_majors_in_one_project_are_told_apart_by_their_aliases()
+    {
+        const string code = """
+            extern alias six; extern alias seven;
+            class C
+            {
+                void Six(six::RabbitMQ.Client.IModel channel) => channel.BasicGet("q", true);
+                System.Threading.Tasks.Task Seven(seven::RabbitMQ.Client.IChannel channel) => channel.BasicGetAsync("q", true);
+            }
+            """;
+        var aliased = ClientReferences.For(Client.RabbitMq6, Client.RabbitMq7).Select(reference => Path.GetFileName(reference.Display) == "RabbitMQ.Client.dll"
+            ? reference.WithAliases([reference.Display!.Contains("netstandard", StringComparison.Ordinal) ? "six" : "seven"])
+            : reference);
+        var compilation = CSharpCompilation.Create(
+            "Both", [CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken)], aliased, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        Assert.Empty(compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(one => one.Severity == DiagnosticSeverity.Error));
+        var reported = await compilation.WithAnalyzers(AllRules).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["rabbitmq6", "rabbitmq7"], reported.OrderBy(one => one.Location.SourceSpan.Start).Select(one => one.Properties["client"]));
+    }
+
     private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Client client, string source, CancellationToken cancellation)
     {
         var thrown = new List<string>();

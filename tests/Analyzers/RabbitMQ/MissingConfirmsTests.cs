@@ -37,6 +37,7 @@ public sealed class MissingConfirmsTests
     [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(false, false)); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(new(publisherConfirmationTrackingEnabled: true, publisherConfirmationsEnabled: false)); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""CreateChannelOptions options = new(false, true); var own = await connection.CreateChannelAsync(options); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
+    [InlineData("""var own = flag ? await connection.CreateChannelAsync() : await connection.CreateChannelAsync(new CreateChannelOptions(true, true)); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(flag ? new CreateChannelOptions(true, true) : null); await own.{|REL1202:BasicPublishAsync|}("x", "k", body);""")]
     public Task Version_7_reports(string statement) => Verify.BodyAsync<MissingConfirms>(Client.RabbitMq7, statement);
 
@@ -46,6 +47,7 @@ public sealed class MissingConfirmsTests
     [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationTrackingEnabled: false, publisherConfirmationsEnabled: true)); await own.BasicPublishAsync("x", "k", body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(flag, true)); await own.BasicPublishAsync("x", "k", body);""")]
     [InlineData("""CreateChannelOptions? options = flag ? null : Given.Options; var own = await connection.CreateChannelAsync(options); await own.BasicPublishAsync("x", "k", body); } static class Given { public static CreateChannelOptions? Options;""")]
+    [InlineData("""var own = flag ? await connection.CreateChannelAsync() : await connection.CreateChannelAsync(Given.Options); await own.BasicPublishAsync("x", "k", body); } static class Given { public static CreateChannelOptions? Options;""")]
     [InlineData("""var own = await connection.CreateChannelAsync(); await own.TxSelectAsync(); await own.BasicPublishAsync("x", "k", body); await own.TxCommitAsync();""")]
     public Task Version_7_is_silent(string statement) => Verify.BodyAsync<MissingConfirms>(Client.RabbitMq7, statement);
 
