@@ -112,6 +112,16 @@ public sealed class TransientMessageTests
         """);
 
     [Fact]
+    public Task A_program_that_declares_a_quorum_queue_stores_every_message() => Verify.ProgramAsync<TransientMessage>(Client.RabbitMq7, """
+        const string Queue = "orders";
+        using var connection = await new ConnectionFactory().CreateConnectionAsync();
+        using var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync(Queue, true, false, false, new Dictionary<string, object?> { { "x-queue-type", "quorum" } });
+        await channel.BasicPublishAsync("", Queue, new byte[1]);
+        await channel.{|REL1201:BasicPublishAsync|}("", "other", new byte[1]);
+        """);
+
+    [Fact]
     public Task A_factory_method_in_view_is_followed() => Verify.FileAsync<TransientMessage>(Client.RabbitMq7, """
         class Publisher(IChannel channel)
         {
