@@ -120,6 +120,37 @@ public class AutoAckFixTests
     public Task A_version_6_handler_of_tasks_acks_after_them(string handler, string mended) => FixOf<AutoAck, AutoAckFix>.Mends(
         Client.RabbitMq6, Version6Async(handler, "{|REL1001:true|}"), Version6Async(mended, "false"));
 
+    [Theory]
+    [InlineData(
+        "var message = await channel.BasicGetAsync(\"q\", AUTOACK).ConfigureAwait(false);\nif (message is null)\n    return;\n\nawait Work(message.Body);",
+        "\nawait channel.BasicAckAsync(message.DeliveryTag, multiple: false);")]
+    [InlineData(
+        "var message = await channel.BasicGetAsync(\"q\", AUTOACK);\nif (message != null)\n    await Work(message.Body);",
+        "\nif (message is not null)\n    await channel.BasicAckAsync(message.DeliveryTag, multiple: false);")]
+    [InlineData( // Some path leaves with the message unfinished: only people know whether it is done.
+        "var message = await channel.BasicGetAsync(\"q\", AUTOACK);\nif (message == null || message.Redelivered == (message.MessageCount > 3))\n    throw new InvalidOperationException();\n\nif (message.Redelivered)\n    return;\n\nawait Work(message.Body);",
+        "")]
+    public Task A_fetched_message_is_acked_after_the_work(string statements, string ack) => FixOf<AutoAck, AutoAckFix>.Mends(
+        Client.RabbitMq7,
+        Fetching(statements.Replace("AUTOACK", "{|REL1001:true|}", StringComparison.Ordinal)),
+        Fetching(statements.Replace("AUTOACK", "false", StringComparison.Ordinal) + ack));
+
+    private static string Fetching(string statements) => $$"""
+        using System;
+        using System.Threading.Tasks;
+        using RabbitMQ.Client;
+
+        class Receiver
+        {
+            async Task Fetch(IChannel channel)
+            {
+                {{Indented(statements)}}
+            }
+
+            static Task Work(ReadOnlyMemory<byte> body) => Task.CompletedTask;
+        }
+        """;
+
     private static string Version6Async(string handler, string autoAck) => Version6(handler, autoAck, "")
         .Replace("new EventingBasicConsumer", "new AsyncEventingBasicConsumer", StringComparison.Ordinal)
         .Replace("static void Work(ReadOnlyMemory<byte> body) { }", "static Task Work(ReadOnlyMemory<byte> body) => Task.CompletedTask;", StringComparison.Ordinal)

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Reliability.Analyzers.CodeFixes.Edits;
 
@@ -29,19 +28,12 @@ internal static class ConsumeLoops
 
     private static void CommitAfter(DocumentEdits edits, InvocationExpressionSyntax consume)
     {
-        if (consume.Parent is not EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax declaration } result }
-            || declaration.Parent is not BlockSyntax block || !IsInLoop(block) || !edits.Claim(block)
-            || edits.Model.AnalyzeControlFlow(block) is not { Succeeded: true, EndPointIsReachable: true })
-        {
+        if (LastStep.Of(consume) is not var (block, record) || !IsInLoop(block))
             return;
-        }
 
-        var record = result.Identifier.Text;
-        var consumer = ((MemberAccessExpressionSyntax)consume.Expression).Expression.WithoutTrivia();
-        var commit = $"{consumer}.Commit({record});";
         // With a timeout there may be no record, and then nothing to commit.
-        var statement = MayBeNull(edits, consume) && !SkipsNull(block, record) ? $"if ({record} is not null)\n{commit}" : commit;
-        edits.Change(block, current => current.AddStatements(edits.Statement(statement.Replace("\n", edits.NewLine.ToFullString()))));
+        var consumer = ((MemberAccessExpressionSyntax)consume.Expression).Expression.WithoutTrivia();
+        LastStep.Append(edits, block, record, MayBeNull(edits, consume), $"{consumer}.Commit({record});");
     }
 
     private static ISymbol? ConsumerOf(DocumentEdits edits, SyntaxNode use)
@@ -101,10 +93,4 @@ internal static class ConsumeLoops
 
     private static bool MayBeNull(DocumentEdits edits, InvocationExpressionSyntax consume) =>
         edits.Model.GetSymbolInfo(consume).Symbol is IMethodSymbol { Parameters.Length: 1 } method && method.Parameters[0].Type.Name != "CancellationToken";
-
-    /// <summary>Whether the block leaves early when there is no record: <c>if (result is null) continue;</c>.</summary>
-    private static bool SkipsNull(BlockSyntax block, string record) => block.Statements.OfType<IfStatementSyntax>().Any(statement =>
-        statement.Statement.DescendantNodesAndSelf().Any(node => node is ContinueStatementSyntax or BreakStatementSyntax or ReturnStatementSyntax)
-        && statement.Condition.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.NullLiteralExpression) || node is IsPatternExpressionSyntax)
-        && statement.Condition.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == record));
 }

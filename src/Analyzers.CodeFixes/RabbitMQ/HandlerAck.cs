@@ -99,7 +99,8 @@ internal sealed class HandlerAck
         return handsOn && Settles(edits.Root);
     }
 
-    private static bool Settles(SyntaxNode code) => code.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
+    /// <summary>Whether code acks, nacks or rejects anything.</summary>
+    public static bool Settles(SyntaxNode code) => code.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call =>
         call.Expression is MemberAccessExpressionSyntax
         {
             Name.Identifier.Text: "BasicAck" or "BasicAckAsync" or "BasicNack" or "BasicNackAsync" or "BasicReject" or "BasicRejectAsync",
