@@ -27,15 +27,15 @@ public sealed record DeadLetter
     /// <summary>Why it is here.</summary>
     public required DeadLetterReason Reason { get; init; }
 
-    /// <summary>The last error, trimmed; its type and message, never a body.</summary>
+    /// <summary>The last error: its type and message, never a body. The store keeps its first 4,000 characters.</summary>
     public required string Error { get; init; }
 
     /// <summary>How often it was tried.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When it was first received or written.</summary>
+    /// <summary>When it was first received or written; left out, the store sets it to <see cref="At"/>.</summary>
     public DateTimeOffset FirstAt { get; init; }
 
-    /// <summary>When it became a dead letter.</summary>
+    /// <summary>When it became a dead letter; set by the store.</summary>
     public DateTimeOffset At { get; init; }
 }

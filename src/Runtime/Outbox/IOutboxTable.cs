@@ -12,13 +12,16 @@ public interface IOutboxTable
     /// <summary>Removes rows that a broker confirmed, or that were handled in place after their commit.</summary>
     ValueTask RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
-    /// <summary>Counts a failed attempt of each row, says when it is tried again, and ends its lease.</summary>
+    /// <summary>
+    /// Counts a failed attempt of each row, says when it is tried again, and ends its lease. It is <see cref="OutboxRow.Abandoned"/> no more: what
+    /// may have begun is counted now.
+    /// </summary>
     ValueTask RescheduleAsync(IReadOnlyList<OutboxRetry> retries, CancellationToken cancellationToken);
 
-    /// <summary>Ends leases on rows that were not tried, so that they can be claimed at once.</summary>
+    /// <summary>Ends leases on rows that were not tried, so that they can be claimed at once. No attempt is counted; an abandoned row stays abandoned.</summary>
     ValueTask ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs the leases of rows that their holder still has in hand.</summary>
+    /// <summary>Prolongs leases, from now on. Rows that the lease's owner does not hold any more stay with whoever does.</summary>
     ValueTask RenewAsync(IReadOnlyList<long> ids, Lease lease, CancellationToken cancellationToken);
 
     /// <summary>How many rows wait, and since when.</summary>

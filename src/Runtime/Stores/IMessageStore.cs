@@ -22,7 +22,8 @@ public interface IMessageStore : IAsyncDisposable
     IInboxTable Inbox { get; }
 
     /// <summary>
-    /// Creates or upgrades the tables, takes whatever lock the store needs, and learns the consumers' numbers. Safe to call again after a failure.
+    /// Creates or upgrades the tables, takes whatever lock the store needs, and learns the consumers' numbers. A store that one process at a time uses
+    /// ends the leases that a dead one left. Safe to call again, after a failure and after success.
     /// </summary>
     /// <param name="consumers">The names of this process's handlers.</param>
     /// <param name="cancellationToken">Gives up starting.</param>

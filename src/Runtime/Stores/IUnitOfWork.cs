@@ -20,15 +20,22 @@ public interface IUnitOfWork : IAsyncDisposable
 
     /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
     /// <param name="rows">The messages.</param>
-    /// <param name="lease">The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed.</param>
+    /// <param name="lease">
+    /// The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed. A row whose
+    /// <see cref="OutboxRow.NotBefore"/> lies ahead is leased to no one: it is claimed at its time, so keep none of those in memory.
+    /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken);
 
     /// <summary>Removes rows that were handled in place (the local transport's deliveries) or that became dead letters.</summary>
     ValueTask RemoveFromOutboxAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a message to be tried later. A message already deferred for that consumer and dedupe key is left as it is.</summary>
-    ValueTask DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken);
+    /// <summary>Keeps a message to be tried later, unless one of that consumer and dedupe key is deferred already.</summary>
+    /// <returns>
+    /// <see cref="InboxVerdict.New"/>: it is kept. <see cref="InboxVerdict.Duplicate"/>: the same body is deferred already, and this delivery is counted as
+    /// a duplicate. <see cref="InboxVerdict.Conflict"/>: another body is; this one is not kept.
+    /// </returns>
+    ValueTask<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Sets when a deferred message is tried again, and why it failed.</summary>
     ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken);
@@ -39,7 +46,7 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>Which of these order keys have a deferred message of this consumer: later messages of such a key wait behind it.</summary>
     ValueTask<IReadOnlySet<string>> FindDeferredKeysAsync(string consumer, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a message that could not be handled or sent. The same message for the same handler, kept twice, is kept once.</summary>
+    /// <summary>Keeps a message that could not be handled or sent. The same message (key or id, and body) for the same handler, kept twice, is kept once.</summary>
     ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken);
 
     /// <summary>Commits. Where this throws, the outcome is unknown: never assume either way.</summary>

@@ -1,0 +1,20 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Reliability.Analyzers.CodeFixes.Edits;
+
+namespace Reliability.Analyzers.CodeFixes.RabbitMQ;
+
+/// <summary>REL1001: consumes with acks, and acks at the handler's end where the handler is in view and settles nothing itself.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AutoAckFix))]
+public sealed class AutoAckFix() : MessagingFix(Rules.AutoAck, "Turn off autoAck")
+{
+    private protected override async Task MendAsync(SolutionEdits edits, Diagnostic diagnostic)
+    {
+        if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || document.CallAt(node) is not { } consume)
+            return;
+
+        document.Pass(consume, "autoAck", CallEdits.False);
+        if (HandlerAck.Find(document, consume) is { } handler && document.Claim(handler.Function))
+            handler.Add(document);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Reliability.Analyzers.Clients;
+
+/// <summary>librdkafka's configuration keys, under one name each: a key may be written with an alias or with the prefix <c>topic.</c>.</summary>
+internal static class KafkaKeys
+{
+    public const string Acks = "request.required.acks";
+    public const string EnableAutoCommit = "enable.auto.commit";
+    public const string EnableAutoOffsetStore = "enable.auto.offset.store";
+
+    /// <summary>The key that a written key stands for. Keys are case-sensitive.</summary>
+    public static string Canonical(string key)
+    {
+        const string prefix = "topic.";
+        var plain = key.StartsWith(prefix, StringComparison.Ordinal) ? key.Substring(prefix.Length) : key;
+        return plain switch
+        {
+            "acks" => Acks,
+            "auto.commit.enable" => EnableAutoCommit,
+            _ => plain,
+        };
+    }
+
+    /// <summary>The key that a property of the configuration classes writes, or null where no rule asks for it.</summary>
+    public static string? OfProperty(string property) => property switch
+    {
+        "Acks" => Acks,
+        "EnableAutoCommit" => EnableAutoCommit,
+        "EnableAutoOffsetStore" => EnableAutoOffsetStore,
+        _ => null,
+    };
+}

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Reliability.Analyzers.Clients;
+
+namespace Reliability.Analyzers.Flow;
+
+/// <summary>What is known of a channel in its owner: the body of a local, the type of a field or property.</summary>
+/// <param name="IsKnown">False where the channel, or something done to it, is out of view.</param>
+/// <param name="Creations">The calls that create it.</param>
+/// <param name="SelectsConfirms">Whether <c>ConfirmSelect</c> is called on it anywhere.</param>
+/// <param name="IsTransactional">Whether <c>TxSelect</c> is.</param>
+internal sealed record ChannelFacts(bool IsKnown, ImmutableArray<IInvocationOperation> Creations, bool SelectsConfirms, bool IsTransactional)
+{
+    public static readonly ChannelFacts Unknown = new(false, ImmutableArray<IInvocationOperation>.Empty, false, false);
+}
+
+/// <summary>
+/// Gathers a channel's facts over all variables that it goes by. The order of calls does not matter here: confirms that are selected anywhere on
+/// a channel are taken to be selected in time.
+/// </summary>
+internal sealed class Channels
+{
+    private readonly CompilationFlow _flow;
+    private readonly RabbitMqTypes _client;
+    private readonly IOperation _publish;
+    private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
+    private readonly Stack<(ISymbol Variable, Body Body)> _unread = new();
+
+    private bool _isKnown = true;
+    private bool _selectsConfirms;
+    private bool _isTransactional;
+
+    private Channels(CompilationFlow flow, RabbitMqTypes client, IOperation publish)
+    {
+        _flow = flow;
+        _client = client;
+        _publish = publish;
+    }
+
+    /// <summary>What is known of the channel (or publish batch) that a call is made on.</summary>
+    public static ChannelFacts Of(IInvocationOperation call, RabbitMqTypes client, CompilationFlow flow)
+    {
+        if (call.Receiver() is not { } receiver)
+            return ChannelFacts.Unknown;
+
+        receiver = OfBatch(receiver, flow) ?? receiver;
+        var origins = Tracer.At(receiver, ItsOrigin.Instance, flow);
+        if (!origins.IsKnown)
+            return ChannelFacts.Unknown;
+
+        var creations = ImmutableArray.CreateBuilder<IInvocationOperation>();
+        foreach (var origin in origins.InOrder())
+        {
+            if (origin.Value is IInvocationOperation creation && client.VerbOf(creation) == ChannelVerb.CreateChannel)
+                creations.Add(creation);
+            else if (origin.Kind == OutcomeKind.Set && origin.Value is not { ConstantValue: { HasValue: true, Value: null } })
+                return ChannelFacts.Unknown;
+        }
+
+        if (creations.Count == 0)
+            return ChannelFacts.Unknown;
+
+        // What is done to a local or a private member does not depend on who asks: one look serves every publish on it.
+        var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol || variable.DeclaredAccessibility == Accessibility.Private)
+            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, client, call).Gather(receiver))
+            : new Channels(flow, client, call).Gather(receiver);
+        return facts with { Creations = creations.ToImmutable() };
+    }
+
+    /// <summary>The channel behind <c>channel.CreateBasicPublishBatch()</c>.</summary>
+    private static IOperation? OfBatch(IOperation receiver, CompilationFlow flow) =>
+        Tracer.At(receiver, ItsOrigin.Instance, flow).InOrder() is { Length: 1 } origins
+        && origins[0].Value is IInvocationOperation { TargetMethod.Name: "CreateBasicPublishBatch" } batch
+            ? batch.Receiver()
+            : null;
+
+    private ChannelFacts Gather(IOperation receiver)
+    {
+        Follow(receiver);
+        while (_isKnown && !_selectsConfirms && _unread.Count > 0)
+        {
+            var (variable, body) = _unread.Pop();
+            foreach (var scope in Scopes(variable, body))
+            {
+                foreach (var reference in scope.References(variable))
+                    Read(reference);
+            }
+        }
+
+        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _selectsConfirms, _isTransactional);
+    }
+
+    /// <summary>All code that can touch a variable.</summary>
+    private IEnumerable<Body> Scopes(ISymbol variable, Body body)
+    {
+        if (variable is ILocalSymbol or IParameterSymbol)
+            return new[] { body };
+
+        var scopes = _flow.BodiesOf(variable.ContainingType).Touching(variable);
+        if (variable.DeclaredAccessibility == Accessibility.Private)
+            return scopes;
+
+        // A member that derived types share: what the type with the publish does to it counts as well.
+        var user = _publish.SemanticModel?.GetEnclosingSymbol(_publish.Syntax.SpanStart)?.ContainingType;
+        return user is null || SymbolEqualityComparer.Default.Equals(user, variable.ContainingType) ? scopes : scopes.Concat(_flow.BodiesOf(user).Touching(variable));
+    }
+
+    /// <summary>Takes in the variables that an expression may read a channel from.</summary>
+    private void Follow(IOperation value)
+    {
+        value = value.Unwrap();
+        switch (value)
+        {
+            case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
+                Follow(conditional.WhenTrue);
+                Follow(whenFalse);
+                break;
+            case ICoalesceOperation coalesce:
+                Follow(coalesce.Value);
+                Follow(coalesce.WhenNull);
+                break;
+            case ISimpleAssignmentOperation assignment:
+                Follow(assignment.Target);
+                break;
+            case ICoalesceAssignmentOperation assignment:
+                Follow(assignment.Target);
+                break;
+            case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null:
+                FollowResults(call.TargetMethod, _flow.BodyAround(call));
+                break;
+            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when _flow.BodyOf(getter) is not null:
+                FollowResults(getter, _flow.BodyAround(value));
+                break;
+            default:
+                if (value.Symbol() is { } variable)
+                    Take(variable, _flow.BodyAround(value));
+                break;
+        }
+    }
+
+    /// <summary>A channel that a factory in view hands out is also the factory's own variable.</summary>
+    private void FollowResults(IMethodSymbol method, Body caller)
+    {
+        var body = method.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(method.OriginalDefinition);
+        if (body is null || !_seen.Add(method))
+            return;
+
+        foreach (var result in body.Results(method))
+            Follow(result);
+    }
+
+    private void Take(ISymbol variable, Body body)
+    {
+        if (variable is IFieldSymbol or IPropertySymbol && !IsOwned(variable))
+            _isKnown = false;
+        else if (_seen.Add(variable))
+            _unread.Push((variable, body));
+    }
+
+    /// <summary>Whether the code that can touch a member is in view: public ones may be configured by anyone.</summary>
+    private static bool IsOwned(ISymbol member) =>
+        member.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal && !member.DeclaringSyntaxReferences.IsEmpty;
+
+    private void Read(IOperation reference)
+    {
+        var use = Use.Of(reference);
+        switch (use.Kind)
+        {
+            case UseKind.Assigned or UseKind.AssignedIfNull:
+                Follow(use.Value!);
+                break;
+            case UseKind.Called when use.Site is IInvocationOperation call && _flow.Types.ClientOf(call.TargetMethod) is not null:
+                _selectsConfirms |= _client.VerbOf(call) == ChannelVerb.SelectConfirms;
+                _isTransactional |= _client.VerbOf(call) == ChannelVerb.SelectTransactions;
+                break;
+            case UseKind.Called when use.Site is IInvocationOperation { TargetMethod: { IsExtensionMethod: true } extension }:
+                Pass(extension.OriginalDefinition.Parameters[0]);
+                break;
+            case UseKind.Passed:
+                Pass(use.Member?.OriginalDefinition as IParameterSymbol);
+                break;
+            case UseKind.Stored when use.Member is { } target:
+                Take(target.OriginalDefinition, _flow.BodyAround(reference));
+                break;
+            case UseKind.Rewritten or UseKind.Escapes:
+                _isKnown = false;
+                break;
+        }
+    }
+
+    /// <summary>Goes along into a method in view; the client itself and the base library only use what they are given; anyone else may select confirms.</summary>
+    private void Pass(IParameterSymbol? parameter)
+    {
+        if (parameter?.ContainingSymbol is not IMethodSymbol method)
+        {
+            _isKnown = false;
+            return;
+        }
+
+        if (_flow.Types.IsClientCode(method) || (method.ContainingNamespace?.ToDisplayString() is "System" && method.MethodKind != MethodKind.DelegateInvoke))
+            return;
+
+        if (_flow.BodyOf(method) is { } body && !method.IsAbstract && !method.IsVirtual)
+            Take(parameter, body);
+        else if (method.MethodKind == MethodKind.LocalFunction)
+            Take(parameter, _flow.BodyAround(_publish));
+        else
+            _isKnown = false;
+    }
+}

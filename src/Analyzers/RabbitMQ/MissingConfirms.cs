@@ -1,0 +1,80 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Reliability.Analyzers.Clients;
+using Reliability.Analyzers.Flow;
+
+namespace Reliability.Analyzers.RabbitMQ;
+
+/// <summary>REL1202: publishing without ever hearing whether the broker took the message.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class MissingConfirms : RabbitMqAnalyzer
+{
+    internal static readonly DiagnosticDescriptor Rule = Describe(
+        Rules.MissingConfirms,
+        Rules.RabbitMqPublishing,
+        "Nobody hears whether the broker took the message",
+        "{0}: this publish returns before the broker has the message, and one that is lost with the connection, refused or never stored goes unnoticed",
+        "A publish is written to a socket and nothing more. Only a publisher confirm says that the broker has taken responsibility for the message. "
+        + "RabbitMQ.Client 6: call ConfirmSelect() on the channel. RabbitMQ.Client 7: create the channel with new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true).");
+
+    /// <summary>Creates the rule.</summary>
+    public MissingConfirms()
+        : base(Rule)
+    {
+    }
+
+    private protected override void Judge(ChannelCall call)
+    {
+        if (call.Verb != ChannelVerb.Publish)
+            return;
+
+        var channel = Channels.Of(call.Invocation, call.Client, call.Flow);
+        if (!channel.IsKnown || channel.SelectsConfirms || channel.IsTransactional)
+            return;
+
+        var verdict = call.Client.IsVersion7
+            ? WithoutConfirmations(channel, call)
+            : new Verdict(Finding.Always, new Outcome(OutcomeKind.Unset, null, channel.Creations[0]));
+        if (!verdict.IsReported)
+            return;
+
+        var creation = channel.Creations.FirstOrDefault(one => Options(one, call).Finding != Finding.None) ?? channel.Creations[0];
+        var elsewhere = new List<Location> { creation.Syntax.GetLocation() };
+        if (verdict.Cause.Site is { } options && options != creation)
+            elsewhere.Add(options.Syntax.GetLocation());
+        var says = verdict.Finding == Finding.Always ? "Publisher confirms are never turned on for this channel" : "Publisher confirms are not turned on for this channel on every path";
+        call.Report(Rule, call.Invocation.NameLocation(), DiagnosticKeys.CauseMissing, null, verdict.Finding, elsewhere, says);
+    }
+
+    /// <summary>Version 7 turns confirms on where the channel is created, and nowhere else.</summary>
+    private static Verdict WithoutConfirmations(ChannelFacts channel, ChannelCall call)
+    {
+        var verdicts = channel.Creations.Select(creation => (creation, options: Options(creation, call))).ToList();
+        if (verdicts.Any(static one => one.options.Finding == Finding.Sometimes && one.options.Cause.Kind == OutcomeKind.Unknown))
+            return default;
+
+        var wrong = verdicts.Where(static one => one.options.IsReported).ToList();
+        if (wrong.Count == 0)
+            return default;
+
+        var always = wrong.Count == verdicts.Count && wrong.All(static one => one.options.Finding == Finding.Always);
+        return wrong[0].options with { Finding = always ? Finding.Always : Finding.Sometimes };
+    }
+
+    /// <summary>Whether the options of one creation leave confirms off.</summary>
+    private static Verdict Options(IInvocationOperation creation, ChannelCall call)
+    {
+        if (creation.Argument("options") is not { } options)
+            return default;
+
+        var outcomes = Tracer.At(options.Value, ItsOrigin.Instance, call.Flow);
+        return ValueResolver.Judge(outcomes, outcome => outcome.Value switch
+        {
+            { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation => true,
+            IObjectCreationOperation made when made.Argument("publisherConfirmationsEnabled") is { } enabled =>
+                call.Flow.Constant(enabled.Value) is { HasValue: true, Value: bool on } ? !on : null,
+            _ => null,
+        });
+    }
+}

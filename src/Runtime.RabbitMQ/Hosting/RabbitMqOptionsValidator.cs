@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+
+namespace Reliability;
+
+/// <summary>Says of every wrong option its name, its value and what is allowed. The address is the exception: its value may hold a password.</summary>
+internal sealed class RabbitMqOptionsValidator : IValidateOptions<RabbitMqOptions>
+{
+    /// <summary>RabbitMQ's own default before 4.0, and the most that it can be set to afterwards without a warning.</summary>
+    private const int LargestBody = 128 * 1024 * 1024;
+
+    private static readonly string[] ExchangeTypes = ["topic", "direct", "fanout", "headers"];
+
+    public ValidateOptionsResult Validate(string? name, RabbitMqOptions options)
+    {
+        var errors = Check(options).ToList();
+        return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Check(RabbitMqOptions options)
+    {
+        if (!BrokerAddress.TryParse(options.Uri, out _, out var error))
+        {
+            yield return $"RabbitMqOptions.Uri {error}. Its value is not shown, since it may hold a password; allowed is amqp[s]://user:password@host:port/vhost.";
+        }
+
+        if (!Enum.IsDefined(options.Topology))
+        {
+            yield return $"RabbitMqOptions.Topology is {options.Topology}; it must be Declare or Verify.";
+        }
+
+        if (!Enum.IsDefined(options.QueueType))
+        {
+            yield return $"RabbitMqOptions.QueueType is {options.QueueType}; it must be Quorum or Classic.";
+        }
+
+        if (!ExchangeTypes.Contains(options.ExchangeType) && options.ExchangeType?.StartsWith("x-", StringComparison.Ordinal) != true)
+        {
+            yield return $"RabbitMqOptions.ExchangeType is '{options.ExchangeType}'; it must be {string.Join(", ", ExchangeTypes)} or a plugin's type (x-…).";
+        }
+
+        if (options.ConfirmTimeout < TimeSpan.FromMilliseconds(100) || options.ConfirmTimeout > TimeSpan.FromHours(1))
+        {
+            yield return $"RabbitMqOptions.ConfirmTimeout is {options.ConfirmTimeout}; it must be between 100 ms and 1 h.";
+        }
+
+        if (options.MaxBodyBytes is < 1 or > LargestBody)
+        {
+            yield return $"RabbitMqOptions.MaxBodyBytes is {options.MaxBodyBytes:N0}; it must be between 1 and {LargestBody:N0} bytes.";
+        }
+
+        if (options.FirstReconnectPause < TimeSpan.FromMilliseconds(10))
+        {
+            yield return $"RabbitMqOptions.FirstReconnectPause is {options.FirstReconnectPause}; it must be at least 10 ms.";
+        }
+
+        if (options.LongestReconnectPause < options.FirstReconnectPause || options.LongestReconnectPause > TimeSpan.FromHours(1))
+        {
+            yield return $"RabbitMqOptions.LongestReconnectPause is {options.LongestReconnectPause}; it must be between FirstReconnectPause ({options.FirstReconnectPause}) and 1 h.";
+        }
+
+        foreach (var binding in options.Bindings.Where(binding => binding.Queue.Length == 0 || binding.Exchange.Length == 0))
+        {
+            yield return $"RabbitMqOptions.Bindings has {binding}; queue and exchange must be named (every queue is bound to the default exchange anyway).";
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text;
+using RabbitMQ.Client;
+
+namespace Reliability;
+
+/// <summary>An envelope as AMQP properties and headers, and back. Reading never throws: whatever a stranger sent becomes an envelope.</summary>
+internal static class WireEnvelope
+{
+    /// <summary>The header that carries <see cref="Envelope.Key"/>.</summary>
+    public const string KeyHeader = "reliability-key";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static BasicProperties ToProperties(Envelope envelope, DateTimeOffset now)
+    {
+        var headers = new Dictionary<string, object?>(envelope.Headers.Count + 1);
+        foreach (var (name, value) in envelope.Headers)
+        {
+            headers[name] = value;
+        }
+
+        if (envelope.Key is not null)
+        {
+            headers[KeyHeader] = envelope.Key;
+        }
+
+        var properties = new BasicProperties
+        {
+            DeliveryMode = DeliveryModes.Persistent,
+            MessageId = envelope.MessageId,
+            ContentType = "application/json",
+            Timestamp = new AmqpTimestamp(now.ToUnixTimeSeconds()),
+            Headers = headers,
+        };
+        if (envelope.MessageName is not null)
+        {
+            properties.Type = envelope.MessageName;
+        }
+
+        return properties;
+    }
+
+    /// <param name="properties">As received.</param>
+    /// <param name="body">The client's memory, which it takes back after the call; copied.</param>
+    public static Envelope FromDelivery(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        var headers = ReadHeaders(properties.Headers, out var key);
+        return new Envelope
+        {
+            MessageId = properties.MessageId ?? "",
+            MessageName = string.IsNullOrEmpty(properties.Type) ? null : properties.Type,
+            Key = key,
+            Headers = headers,
+            Body = body.ToArray(),
+        };
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadHeaders(IDictionary<string, object?>? received, out string? key)
+    {
+        key = null;
+        if (received is null || received.Count == 0)
+        {
+            return Envelope.NoHeaders;
+        }
+
+        Dictionary<string, string>? headers = null;
+        foreach (var (name, value) in received)
+        {
+            // The client's own bookkeeping: carried on, it would be wrong in the next message.
+            if (name == Constants.PublishSequenceNumberHeader || ReadText(value) is not { } text)
+            {
+                continue;
+            }
+
+            if (name == KeyHeader)
+            {
+                key = text;
+            }
+            else
+            {
+                (headers ??= new(received.Count))[name] = text;
+            }
+        }
+
+        return headers ?? Envelope.NoHeaders;
+    }
+
+    /// <summary>Null for what is no text: tables, arrays, and bytes that are not UTF-8.</summary>
+    private static string? ReadText(object? value) => value switch
+    {
+        string text => text,
+        byte[] bytes => ReadUtf8(bytes),
+        bool flag => flag ? "true" : "false",
+        AmqpTimestamp time => ReadTime(time),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static string? ReadUtf8(byte[] bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static string ReadTime(AmqpTimestamp time) =>
+        time.UnixTime is >= -62_135_596_800 and <= 253_402_300_799
+            ? DateTimeOffset.FromUnixTimeSeconds(time.UnixTime).ToString("O", CultureInfo.InvariantCulture)
+            : time.UnixTime.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Reliability;
+
+/// <summary>
+/// One AMQP channel with confirms, and what is outstanding on it. The confirms are tracked here and not by the client: its tracking drops the reason of
+/// a return, writes a header into each message, and miscounts when a publish is cancelled; the rate is the same.
+/// </summary>
+internal sealed class PublishChannel : IAsyncDisposable
+{
+    private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+
+    /// <summary>How long a broker that no longer answers may hold up closing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly BrokerAddress _address;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ConfirmLedger _ledger = new();
+
+    private PublishChannel(IConnection connection, IChannel channel, BrokerAddress address, TimeProvider time, ILogger log)
+    {
+        (_connection, _channel, _address, _time, _log) = (connection, channel, address, time, log);
+        channel.BasicAcksAsync += (_, ack) => Answered(ack.DeliveryTag, ack.Multiple, PublishOutcome.Confirmed);
+        channel.BasicNacksAsync += (_, nack) => Answered(nack.DeliveryTag, nack.Multiple, PublishOutcome.Failed(
+            "the broker nacked the message: a queue did not take it. Look at the queue's length limit (x-overflow) and at the broker's log"));
+        channel.BasicReturnAsync += OnReturnAsync;
+        channel.ChannelShutdownAsync += OnShutdownAsync;
+    }
+
+    public bool IsOpen => _channel.IsOpen;
+
+    public IConnection Connection => _connection;
+
+    public static async Task<PublishChannel> OpenAsync(
+        IConnection connection, BrokerAddress address, TimeProvider time, ILogger log, CancellationToken cancellationToken)
+    {
+        var channel = await connection.CreateChannelAsync(WithConfirms, cancellationToken).ConfigureAwait(false);
+        var opened = new PublishChannel(connection, channel, address, time, log);
+        // Closed before anyone listened: then nobody would tell those who wait.
+        if (channel.CloseReason is { } closed)
+        {
+            await opened.OnShutdownAsync(channel, closed).ConfigureAwait(false);
+        }
+
+        return opened;
+    }
+
+    /// <summary>Writes one message; its outcome comes later. Not for several callers at once: the order of writing is the order of numbers.</summary>
+    /// <returns>False where the channel is closed and nothing was written.</returns>
+    public async ValueTask<bool> SendAsync(PendingPublish pending)
+    {
+        if (pending.Envelope is not { } envelope)
+        {
+            return true;
+        }
+
+        if (!_ledger.TryAdd(pending))
+        {
+            return false;
+        }
+
+        try
+        {
+            // No token: the client's count of sequence numbers does not survive a cancelled publish.
+            await _channel.BasicPublishAsync(
+                pending.Route.Exchange, pending.Route.RoutingKey, mandatory: true, WireEnvelope.ToProperties(envelope, _time.GetUtcNow()), envelope.Body, CancellationToken.None)
+                .ConfigureAwait(false);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the client throws, the caller must hear of it.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _ledger.TakeBackNewest();
+            _log.PublishError(error);
+            if (!_channel.IsOpen)
+            {
+                return pending.IsDone;
+            }
+
+            // An open channel should have taken it. Whether the broker counts it is not known, and from here on every number could be off by one.
+            pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {error.Message}"));
+            await _channel.AbortAsync(CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+    }
+
+    public void Expire(long deadline, PublishOutcome outcome) => _ledger.Expire(deadline, outcome);
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _channel.DisposeAsync().AsTask().WaitAsync(Patience).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // It is being thrown away.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _log.PublishError(error);
+        }
+    }
+
+    private Task Answered(ulong number, bool multiple, PublishOutcome outcome)
+    {
+        _ledger.Answer(number, multiple, outcome);
+        return Task.CompletedTask;
+    }
+
+    private Task OnReturnAsync(object sender, BasicReturnEventArgs returned)
+    {
+        var route = new RabbitMqRoute(returned.Exchange, returned.RoutingKey);
+        _ledger.Return(
+            route, returned.BasicProperties.MessageId ?? "", returned.Body.Length,
+            $"returned: {returned.ReplyCode} {returned.ReplyText}: no queue takes it by {route}. Declare or bind one, or correct the route");
+        return Task.CompletedTask;
+    }
+
+    private Task OnShutdownAsync(object sender, ShutdownEventArgs closed)
+    {
+        var outstanding = _ledger.Close();
+        var connectionLost = _connection.CloseReason is not null;
+        var verdict = new ChannelVerdict(closed, connectionLost, ConnectFailure.Explain(closed, _address), outstanding);
+        if (!connectionLost && closed.Initiator == ShutdownInitiator.Peer)
+        {
+            _log.PublishChannelClosed(outstanding.Count, $"{closed.ReplyCode} {closed.ReplyText}");
+        }
+
+        foreach (var pending in outstanding)
+        {
+            pending.Complete(verdict.Of(pending));
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Reliability;
+
+/// <summary>RabbitMQ, by one connection for publishing and one for receiving: a broker that blocks publishers goes on taking acks.</summary>
+internal sealed class RabbitMqTransport : ITransport
+{
+    private readonly RabbitMqOptions _options;
+    private readonly BrokerAddress _address;
+    private readonly TopologyDeclarer _declarer;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RabbitMqTransport> _log;
+    private readonly List<RabbitMqSubscription> _subscriptions = [];
+    private readonly BrokerLink _receiving;
+    private BrokerLink? _publishing;
+    private Publisher? _publisher;
+    private int _disposed;
+
+    public RabbitMqTransport(IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<RabbitMqTransport> log)
+    {
+        _options = options.Value;
+        _address = BrokerAddress.TryParse(_options.Uri, out var address, out var error)
+            ? address
+            : throw new ArgumentException($"RabbitMqOptions.Uri {error}.", nameof(options));
+        (_time, _log) = (time, log);
+        _declarer = new TopologyDeclarer(_options);
+        _receiving = new BrokerLink(_address, _options, "receiver", (_, _) => Task.CompletedTask, time, log);
+    }
+
+    public string Name => TransportNames.RabbitMq;
+
+    public int MaxBodyBytes => _options.MaxBodyBytes;
+
+    public ValueTask StartAsync(Topology topology, CancellationToken cancellationToken)
+    {
+        if (_publisher is not null)
+        {
+            throw new InvalidOperationException("The RabbitMQ transport was started before.");
+        }
+
+        var keeper = new TopologyKeeper(topology, _declarer, _options, _time, _log);
+        _publishing = new BrokerLink(_address, _options, "publisher", keeper.EnsureAsync, _time, _log);
+        _publisher = new Publisher(_publishing, _address, _options, _time, _log);
+        _publishing.Start();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.Prefetch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Prefetch, ushort.MaxValue);
+        if (_publisher is null)
+        {
+            throw new InvalidOperationException("The RabbitMQ transport is not started.");
+        }
+
+        var subscription = new RabbitMqSubscription(request, _receiving, _address, _declarer, _options, _time, _log);
+        lock (_subscriptions)
+        {
+            if (_subscriptions.Count == 0)
+            {
+                _receiving.Start();
+            }
+
+            _subscriptions.Add(subscription);
+        }
+
+        return ValueTask.FromResult<ISubscription>(subscription);
+    }
+
+    public Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
+        _publisher?.PublishAsync(message, cancellationToken) ?? Task.FromResult(PublishOutcome.Unavailable("the RabbitMQ transport is not started"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        List<RabbitMqSubscription> subscriptions;
+        lock (_subscriptions)
+        {
+            subscriptions = [.. _subscriptions];
+            _subscriptions.Clear();
+        }
+
+        foreach (var subscription in subscriptions)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_publisher is not null)
+        {
+            await _publisher.DisposeAsync().ConfigureAwait(false);
+            await _publishing!.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await _receiving.DisposeAsync().ConfigureAwait(false);
+    }
+}

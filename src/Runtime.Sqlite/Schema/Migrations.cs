@@ -1,0 +1,84 @@
+namespace Reliability.Schema;
+
+/// <summary>
+/// The tables, as the ordered steps that make them. A step that was released is never changed: a new one is added. Times are milliseconds since 1970, UTC.
+/// </summary>
+internal static class Migrations
+{
+    public static IReadOnlyList<string> Steps { get; } = [First];
+
+    // Ids are AUTOINCREMENT: the number of a deleted row is never given again, so a late Remove cannot hit a younger row.
+    //
+    // Outbox rows and deferred messages are two rows each: what claims change is small and apart, so that no claim rewrites a body.
+    //
+    // In the outbox `until` is null for rows free to be claimed, and otherwise when a lease ends (there is an owner) or a row becomes due (there is none).
+    // Free rows lie in the indexes by age, the others in the one by time: a claim never walks over rows that it may not take.
+    //
+    // Of an order key's deferred messages the oldest is its head; only heads are in the index that claims read.
+    private const string First = """
+        CREATE TABLE reliability_consumer (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            duplicates INTEGER NOT NULL DEFAULT 0);
+
+        CREATE TABLE reliability_inbox (
+            consumer INTEGER NOT NULL,
+            key BLOB NOT NULL,
+            fingerprint INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY (consumer, key)) WITHOUT ROWID;
+        CREATE INDEX reliability_inbox_at ON reliability_inbox (at);
+
+        CREATE TABLE reliability_outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            transport TEXT NOT NULL,
+            route TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            until INTEGER,
+            owner TEXT,
+            abandoned INTEGER NOT NULL DEFAULT 0,
+            created_at INTEGER NOT NULL);
+        CREATE INDEX reliability_outbox_free ON reliability_outbox (transport, id) WHERE until IS NULL;
+        CREATE INDEX reliability_outbox_free_by_route ON reliability_outbox (transport, route, id) WHERE until IS NULL;
+        CREATE INDEX reliability_outbox_until ON reliability_outbox (until) WHERE until IS NOT NULL;
+        CREATE TABLE reliability_outbox_message (
+            id INTEGER PRIMARY KEY REFERENCES reliability_outbox (id) ON DELETE CASCADE,
+            not_before INTEGER,
+            message_id TEXT NOT NULL, message_name TEXT, message_key TEXT, headers TEXT, body BLOB NOT NULL);
+
+        CREATE TABLE reliability_deferred (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            consumer INTEGER NOT NULL,
+            dedupe_key TEXT NOT NULL,
+            order_key TEXT,
+            head INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            owner TEXT,
+            attempts INTEGER NOT NULL,
+            last_error TEXT,
+            UNIQUE (consumer, dedupe_key));
+        CREATE INDEX reliability_deferred_due ON reliability_deferred (consumer, due_at) WHERE head = 1;
+        CREATE INDEX reliability_deferred_order ON reliability_deferred (consumer, order_key, id) WHERE order_key IS NOT NULL;
+        CREATE TABLE reliability_deferred_message (
+            id INTEGER PRIMARY KEY REFERENCES reliability_deferred (id) ON DELETE CASCADE,
+            transport TEXT NOT NULL,
+            source TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            message_id TEXT NOT NULL, message_name TEXT, message_key TEXT, headers TEXT, body BLOB NOT NULL);
+
+        CREATE TABLE reliability_dead_letter (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            identity BLOB NOT NULL UNIQUE,
+            outgoing INTEGER NOT NULL,
+            handler TEXT,
+            transport TEXT NOT NULL,
+            source TEXT NOT NULL,
+            dedupe_key TEXT,
+            reason TEXT NOT NULL,
+            error TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            first_at INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            message_id TEXT NOT NULL, message_name TEXT, message_key TEXT, headers TEXT, body BLOB NOT NULL);
+        """;
+}

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Reliability.Connections;
+using SQLitePCL;
+
+namespace Reliability;
+
+/// <summary>One turn at the writing connection.</summary>
+internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, SqliteTransaction transaction) : IUnitOfWork
+{
+    private enum State
+    {
+        Open,
+        Committed,
+        CommitFailed,
+        Disposed,
+    }
+
+    private State _state;
+
+    public DbConnection Connection => Session.Connection;
+
+    public DbTransaction Transaction => OpenTransaction;
+
+    internal WriteSession Session => _state == State.Open ? session : throw Ended();
+
+    internal SqliteTransaction OpenTransaction => _state == State.Open ? transaction : throw Ended();
+
+    public ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Session.Inbox.Add(transaction, entries));
+    }
+
+    public ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Outbox.Add(transaction, rows, lease);
+        return default;
+    }
+
+    public ValueTask RemoveFromOutboxAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Outbox.Remove(transaction, ids);
+        return default;
+    }
+
+    public ValueTask<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var verdict = Session.Deferral.Add(transaction, message, delay);
+        if (verdict == InboxVerdict.Duplicate)
+            Session.Inbox.CountDuplicate(transaction, message.Consumer);
+
+        return new(verdict);
+    }
+
+    public ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Deferral.Reschedule(transaction, id, delay, error);
+        return default;
+    }
+
+    public ValueTask RemoveDeferredAsync(long id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Deferral.Remove(transaction, id);
+        return default;
+    }
+
+    public ValueTask<IReadOnlySet<string>> FindDeferredKeysAsync(
+        string consumer, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Session.Deferral.Find(transaction, consumer, orderKeys));
+    }
+
+    public ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.DeadLetters.Add(transaction, letter);
+        return default;
+    }
+
+    public ValueTask CommitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var open = OpenTransaction;
+        _state = State.CommitFailed;
+        open.Commit();
+        _state = State.Committed;
+        return default;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (_state == State.Disposed)
+            return default;
+
+        var usable = _state == State.Committed || (_state == State.Open && TryRollback());
+        _state = State.Disposed;
+        gate.Leave(usable);
+        return default;
+    }
+
+    // An error such as a full disk makes SQLite roll back by itself. What the connection is then worth is not known: it is closed, which also rolls back.
+    private bool TryRollback()
+    {
+        try
+        {
+            if (session.Connection.Handle is not { } handle || raw.sqlite3_get_autocommit(handle) != 0)
+                return false;
+
+            transaction.Rollback();
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private InvalidOperationException Ended() => new(_state == State.CommitFailed
+        ? "The commit of this unit of work failed, and its outcome is unknown: dispose it and begin another."
+        : "This unit of work has ended: begin another.");
+}
