@@ -23,7 +23,10 @@ internal sealed class AddEveryJsonSerializable : FixAllProvider
             missing.Add((project, [.. diagnostics.Select(MissingType.In).OfType<MissingType>().Distinct()]));
         }
 
-        return CodeAction.Create("Add [JsonSerializable] for every message type", token => AddAsync(fixAllContext.Solution, missing, token), nameof(AddJsonSerializable));
+        return CodeAction.Create(
+            "Add [JsonSerializable] for every message type",
+            token => AddAsync(fixAllContext.Solution, missing, token),
+            nameof(AddJsonSerializable));
     }
 
     private static async Task<Solution> AddAsync(

@@ -64,7 +64,8 @@ public sealed class AddJsonSerializable : CodeFixProvider
         var list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute));
         if (context.AttributeLists.LastOrDefault() is { } last)
         {
-            list = list.WithLeadingTrivia(last.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))).WithTrailingTrivia(last.GetTrailingTrivia());
+            var indentation = last.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia));
+            list = list.WithLeadingTrivia(indentation).WithTrailingTrivia(last.GetTrailingTrivia());
             return context.WithAttributeLists(context.AttributeLists.Add(list.WithAdditionalAnnotations(Formatter.Annotation)));
         }
 

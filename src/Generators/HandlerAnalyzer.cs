@@ -32,7 +32,8 @@ public sealed class HandlerAnalyzer : DiagnosticAnalyzer
             var handlers = new Lazy<IReadOnlyList<HandlerModel>>(() => HandlerCatalogue.Of(types, start.CancellationToken));
             start.RegisterSymbolAction(symbol => CheckMethod(symbol, types, handlers), SymbolKind.Method);
             start.RegisterSymbolAction(symbol => CheckMessage(symbol, types), SymbolKind.NamedType);
-            start.RegisterSyntaxNodeAction(node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement, SyntaxKind.ParenthesizedLambdaExpression);
+            start.RegisterSyntaxNodeAction(
+                node => CheckLocalFunction(node, types), SyntaxKind.LocalFunctionStatement, SyntaxKind.ParenthesizedLambdaExpression);
             start.RegisterSyntaxNodeAction(node => CheckJsonContext(node, types), SyntaxKind.AttributeList);
         });
     }
@@ -66,8 +67,7 @@ public sealed class HandlerAnalyzer : DiagnosticAnalyzer
     // No symbol action meets local functions and lambdas.
     private static void CheckLocalFunction(SyntaxNodeAnalysisContext context, KnownTypes types)
     {
-        var hasAttributes = context.Node is LocalFunctionStatementSyntax { AttributeLists.Count: > 0 } or LambdaExpressionSyntax { AttributeLists.Count: > 0 };
-        if (!hasAttributes)
+        if (context.Node is not (LocalFunctionStatementSyntax { AttributeLists.Count: > 0 } or LambdaExpressionSyntax { AttributeLists.Count: > 0 }))
         {
             return;
         }
@@ -96,8 +96,8 @@ public sealed class HandlerAnalyzer : DiagnosticAnalyzer
                 && attribute.ApplicationSyntaxReference is { } written && written.SyntaxTree == list.SyntaxTree && list.Span.Contains(written.Span)
                 && JsonContexts.ContextOf(attribute) is { TypeKind: not TypeKind.Error } type && !JsonContexts.IsUsable(type, types))
             {
-                var problem = new Problem(HandlerRules.NoJsonContext, attribute.Place(null, context.CancellationToken), $"'{type.ToText()}' is no JsonSerializerContext that generated code can reach");
-                context.ReportDiagnostic(problem.ToDiagnostic());
+                var what = $"'{type.ToText()}' is no JsonSerializerContext that generated code can reach";
+                context.ReportDiagnostic(new Problem(HandlerRules.NoJsonContext, attribute.Place(null, context.CancellationToken), what).ToDiagnostic());
             }
         }
     }

@@ -23,7 +23,10 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Handlers);
 
         var contexts = context.SyntaxProvider
-            .ForAttributeWithMetadataName(KnownTypes.HandlerJson, static (node, _) => node is CompilationUnitSyntax, static (found, token) => Registration.ReadContexts(found, token))
+            .ForAttributeWithMetadataName(
+                KnownTypes.HandlerJson,
+                static (node, _) => node is CompilationUnitSyntax,
+                static (found, token) => Registration.ReadContexts(found, token))
             .WithTrackingName(TrackingNames.JsonContexts)
             .Collect();
 
@@ -39,7 +42,8 @@ public sealed class HandlerGenerator : IIncrementalGenerator
             .Select(static (all, _) => Registration.Create(all.Left.Left, all.Left.Right, all.Right))
             .WithTrackingName(TrackingNames.Registration);
 
-        context.RegisterSourceOutput(wrappers, static (output, handler) => output.AddSource($"{handler.WrapperName}.g.cs", new WrapperEmitter(handler).Emit()));
+        context.RegisterSourceOutput(wrappers, static (output, handler) =>
+            output.AddSource($"{handler.WrapperName}.g.cs", new WrapperEmitter(handler).Emit()));
         context.RegisterSourceOutput(registration, static (output, model) =>
         {
             if (model is not null)
@@ -49,9 +53,13 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         });
     }
 
-    private static IncrementalValueProvider<ImmutableArray<MarkedMethod>> MethodsMarked(IncrementalGeneratorInitializationContext context, string attribute) =>
+    private static IncrementalValueProvider<ImmutableArray<MarkedMethod>> MethodsMarked(
+        IncrementalGeneratorInitializationContext context, string attribute) =>
         context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute, static (node, _) => node is MethodDeclarationSyntax, (found, token) => MarkedMethod.Read(found, attribute, token))
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                (found, token) => MarkedMethod.Read(found, attribute, token))
             .WithTrackingName(TrackingNames.MarkedMethods)
             .Collect();
 }

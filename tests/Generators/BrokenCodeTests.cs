@@ -36,30 +36,38 @@ public sealed class BrokenCodeTests
     [Fact]
     public async Task Every_beginning_of_a_file_is_borne()
     {
+        // The analyzer takes longer, and sees something new only where a token ends.
+        var ends = Tokens().Select(token => token.Span.End).ToHashSet();
         for (var length = 0; length <= Typed.Length; length++)
         {
-            await IsBorne(Typed[..length], $"the first {length} characters");
+            await IsBorne(Typed[..length], $"the first {length} characters", alsoAnalyzed: ends.Contains(length));
         }
     }
 
     [Fact]
     public async Task A_file_with_any_one_token_left_out_is_borne()
     {
-        var tokens = GeneratorRun.Compile(Typed).SyntaxTrees[1].GetRoot(TestContext.Current.CancellationToken).DescendantTokens();
-        foreach (var token in tokens)
+        foreach (var token in Tokens())
         {
-            await IsBorne(Typed.Remove(token.Span.Start, token.Span.Length), $"without '{token}' at {token.SpanStart}");
+            await IsBorne(Typed.Remove(token.Span.Start, token.Span.Length), $"without '{token}' at {token.SpanStart}", alsoAnalyzed: true);
         }
     }
 
     [Fact]
     public async Task The_whole_file_is_right() => Assert.Empty(await GeneratorRun.Of(Typed).RuleFindingsAsync());
 
-    private static async Task IsBorne(string source, string what)
+    private static IEnumerable<SyntaxToken> Tokens() =>
+        GeneratorRun.Compile(Typed).SyntaxTrees[1].GetRoot(TestContext.Current.CancellationToken).DescendantTokens();
+
+    private static async Task IsBorne(string source, string what, bool alsoAnalyzed)
     {
         var run = GeneratorRun.OfHandlersOnly(source);
         Assert.True(run.Result.Exception is null, $"The generator failed on {what}: {run.Result.Exception}");
-        await run.RuleFindingsAsync();
+        if (alsoAnalyzed)
+        {
+            await run.RuleFindingsAsync();
+        }
+
         foreach (var file in run.Result.GeneratedSources)
         {
             var errors = file.SyntaxTree.GetDiagnostics(TestContext.Current.CancellationToken).Where(found => found.Severity == DiagnosticSeverity.Error);

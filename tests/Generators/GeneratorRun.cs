@@ -21,11 +21,17 @@ internal sealed class GeneratorRun
         global using Reliability;
         """;
 
-    /// <summary>The framework, the hosting abstractions and the runtime.</summary>
+    // Enough for handlers, and few: every compilation merges the namespaces of all that it refers to.
+    private static readonly HashSet<string> Referenced =
+    [
+        "System.Private.CoreLib", "System.Runtime", "System.Collections", "System.ComponentModel", "System.ComponentModel.Primitives", "System.Data.Common", "System.Linq",
+        "System.Linq.Expressions", "System.Memory", "System.Text.Encodings.Web", "System.Text.Json", "System.Threading", "Microsoft.Extensions.DependencyInjection.Abstractions", "Reliability.Runtime",
+    ];
+
+    /// <summary>The framework, the abstractions of services, and the runtime.</summary>
     public static ImmutableArray<MetadataReference> References { get; } = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
-        .Where(path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)
-            || name is "Reliability.Runtime.dll" or "netstandard.dll" or "mscorlib.dll"))
+        .Where(path => Referenced.Contains(Path.GetFileNameWithoutExtension(path)))
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
 

@@ -57,9 +57,19 @@ internal sealed class HandlerParser
         return subscriptions
             .GroupBy(one => one.Keys, one => one.Subscription)
             .Select(one => new HandlerModel(
-                method.ContainingType.ToCode(), method.ToText(), method.Name.ToIdentifier(), method.GetDocumentationCommentId() ?? method.ToText(), method.IsStatic,
-                method.Parameters[0].Name.ToIdentifier(), message, arguments.OfType<ArgumentModel>().ToEquatableArray(), awaiting, result,
-                one.Key.Dedupe, one.Key.Order, one.ToEquatableArray()))
+                method.ContainingType.ToCode(),
+                method.ToText(),
+                method.Name.ToIdentifier(),
+                method.GetDocumentationCommentId() ?? method.ToText(),
+                method.IsStatic,
+                method.Parameters[0].Name.ToIdentifier(),
+                message,
+                arguments.OfType<ArgumentModel>().ToEquatableArray(),
+                awaiting,
+                result,
+                one.Key.Dedupe,
+                one.Key.Order,
+                one.ToEquatableArray()))
             .ToList();
     }
 
@@ -78,7 +88,8 @@ internal sealed class HandlerParser
 
         if (new ParameterParser(_types, _problems).IsNoMessage(first.Type, out var whatItIs))
         {
-            _problems.Add(new Problem(HandlerRules.NoMessage, first.Place(), method.ToText(), $"its first parameter, '{first.Type.ToText()} {first.Name}', {whatItIs}"));
+            var reason = $"its first parameter, '{first.Type.ToText()} {first.Name}', {whatItIs}";
+            _problems.Add(new Problem(HandlerRules.NoMessage, first.Place(), method.ToText(), reason));
             return null;
         }
 
@@ -133,7 +144,8 @@ internal sealed class HandlerParser
                 _problems.Add(new Problem(HandlerRules.EmptyName, attribute.Place("Name", _cancellationToken), "handler's Name"));
             }
 
-            var subscription = new SubscriptionModel(transport, source, attribute.Named("Name") as string ?? method.ToShortText(), Limit(attribute, "Attempts"), Limit(attribute, "Group"));
+            var given = attribute.Named("Name") as string ?? method.ToShortText();
+            var subscription = new SubscriptionModel(transport, source, given, Limit(attribute, "Attempts"), Limit(attribute, "Group"));
             found.Add((subscription, (Key(attribute, message, "DedupeKey"), Key(attribute, message, "OrderBy"))));
         }
 

@@ -34,13 +34,17 @@ internal sealed class JsonContexts
 
     /// <summary>The types that a context is the first to list.</summary>
     public IEnumerable<INamedTypeSymbol> ListedBy(INamedTypeSymbol context) =>
-        _contextOf.Where(listed => SymbolEqualityComparer.Default.Equals(listed.Value, context)).Select(listed => listed.Key).OfType<INamedTypeSymbol>();
+        _contextOf
+            .Where(listed => SymbolEqualityComparer.Default.Equals(listed.Value, context))
+            .Select(listed => listed.Key)
+            .OfType<INamedTypeSymbol>();
 
     public static INamedTypeSymbol? ContextOf(AttributeData attribute) =>
         attribute.ConstructorArguments is [{ Kind: TypedConstantKind.Type, Value: INamedTypeSymbol type }, ..] ? type : null;
 
     public static bool IsUsable(INamedTypeSymbol context, KnownTypes types) =>
-        context is { TypeKind: TypeKind.Class, IsGenericType: false, IsAbstract: false, IsFileLocal: false } && context.DerivesFrom(types.JsonSerializerContext)
+        context is { TypeKind: TypeKind.Class, IsGenericType: false, IsAbstract: false, IsFileLocal: false }
+        && context.DerivesFrom(types.JsonSerializerContext)
         && types.Compilation.IsSymbolAccessibleWithin(context, types.Compilation.Assembly);
 
     private void AddListed(INamedTypeSymbol context, KnownTypes types)

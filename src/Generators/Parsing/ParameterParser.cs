@@ -12,7 +12,8 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
     {
         whatItIs = type switch
         {
-            _ when RecognisedByType(type) is not null || type.DerivesFrom(types.DbContext) || type.DerivesFrom(types.Batch) => "is given by the runtime",
+            _ when RecognisedByType(type) is not null => "is given by the runtime",
+            _ when type.DerivesFrom(types.DbContext) || type.DerivesFrom(types.Batch) => "is part of a database",
             { TypeKind: TypeKind.Interface } => "is an interface",
             { SpecialType: not SpecialType.None } or { TypeKind: TypeKind.Enum or TypeKind.Array or TypeKind.Delegate or TypeKind.Dynamic } => "is a plain value",
             { IsTupleType: true } => "is a tuple, whose member names JSON does not know",

@@ -46,7 +46,8 @@ internal sealed class ReachabilityParser(KnownTypes types, List<Problem> problem
             { IsStatic: true } => null,
             { ContainingType.TypeKind: TypeKind.Interface } => "it belongs to an interface; mark the method of the class that implements it",
             { ContainingType.TypeKind: TypeKind.Struct } => "it belongs to a struct, which cannot be a service; make the method static or the type a class",
-            { ContainingType.IsAbstract: true } => $"'{method.ContainingType.ToText()}' is abstract, so it cannot be a service; mark the method in a class that derives from it",
+            { ContainingType.IsAbstract: true } =>
+                $"'{method.ContainingType.ToText()}' is abstract, so it cannot be a service; mark the method in a class that derives from it",
             _ => null,
         };
     }
