@@ -19,7 +19,7 @@ public sealed class HandlerGenerator : IIncrementalGenerator
         var handlers = MethodsMarked(context, KnownTypes.RabbitMqHandler)
             .Combine(MethodsMarked(context, KnownTypes.KafkaHandler))
             .Combine(MethodsMarked(context, KnownTypes.LocalHandler))
-            .Select(static (marked, _) => AssemblyHandlers.From([.. marked.Left.Left, .. marked.Left.Right, .. marked.Right]))
+            .Select(static (marked, _) => AssemblyHandlers.From(marked.Left.Left.Concat(marked.Left.Right).Concat(marked.Right).ToList()))
             .WithTrackingName(TrackingNames.Handlers);
 
         var contexts = context.SyntaxProvider
