@@ -157,11 +157,11 @@ leave() {
 }
 
 await_ready() {
-    local deadline=$((SECONDS + 60))
+    local deadline=$((SECONDS + 120))
     until "${kind}_is_ready"; do
         runs "$owner" || { leave delete; exit 0; }
         runs "$server" || return 1
-        [ $SECONDS -lt $deadline ] || { say "$kind did not answer on port $port within 60 s"; return 1; }
+        [ $SECONDS -lt $deadline ] || { say "$kind did not answer on port $port within 120 s"; return 1; }
         sleep 0.1
     done
     runs "$server" # else the one who answered is somebody else, on the port that this server wanted

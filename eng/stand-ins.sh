@@ -11,6 +11,7 @@ cache="${XDG_CACHE_HOME:-$HOME/.cache}/reliability-stand-ins"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 say() { echo "stand-ins: $*"; }
+lower() { tr '[:upper:]' '[:lower:]' <<<"$1"; }
 die() { echo "stand-ins: $*" >&2; exit 1; }
 
 scratch=$(mktemp -d)
@@ -33,7 +34,8 @@ need() {
 
 # Says whether a package in the global packages folder came from a feed, and not from a stand-in folder.
 restored_from_a_feed() { # id version
-    local metadata="$packages/${1,,}/$2/.nupkg.metadata"
+    local metadata
+    metadata="$packages/$(lower "$1")/$2/.nupkg.metadata"
     [ -f "$metadata" ] && ! grep -q 'artifacts/stand-ins/feed' "$metadata"
 }
 
@@ -51,7 +53,7 @@ PROBE
     for name in nuget.config NuGet.config NuGet.Config; do
         if [ -f "$root/$name" ]; then nuget_config=(--configfile "$root/$name"); fi
     done
-    [ -d "$packages/${1,,}/$2" ] && nuget_config+=(--packages "$probe/packages")
+    [ -d "$packages/$(lower "$1")/$2" ] && nuget_config+=(--packages "$probe/packages")
     dotnet restore "$probe/probe.csproj" --force "${nuget_config[@]}" >"$probe/log" 2>&1 && return
     grep -qE 'NU110[1-3]' "$probe/log" && return 1
     die "cannot ask the package feed for $1 $2: $(grep -m 1 -oE 'error .*' "$probe/log" || tail -n 1 "$probe/log")"
@@ -60,23 +62,29 @@ PROBE
 # Puts a built package into the feed, and drops an older restored copy: NuGet never looks twice at a version that it has.
 offer() { # nupkg id version
     mkdir -p "$feed"
-    local installed="$packages/${2,,}/$3" name
-    name="$(basename "$1")"
+    local id installed name
+    id=$(lower "$2")
+    installed="$packages/$id/$3"
+    name=$(basename "$1")
     cmp -s "$1" "$feed/$name" || cp "$1" "$feed/$name"
     if [ -d "$installed" ] && ! restored_from_a_feed "$2" "$3" &&
-        [ "$(cat "$installed/${2,,}.$3.nupkg.sha512" 2>/dev/null)" != "$(openssl dgst -sha512 -binary "$1" | base64 -w 0)" ]; then
+        [ "$(cat "$installed/$id.$3.nupkg.sha512" 2>/dev/null)" != "$(openssl dgst -sha512 -binary "$1" | base64 -w 0)" ]; then
         rm -rf "$installed"
     fi
+}
+
+# What the stand-in of a recipe is made from: the recipe's files and the kind of machine.
+key_of() { # recipe
+    (cd "$recipes/$1" && find . -type f -not -path '*/bin/*' -not -path '*/obj/*' | LC_ALL=C sort | xargs -d '\n' sha256sum; uname -sm) |
+        sha256sum | cut -c 1-16
 }
 
 # stand_in RECIPE VERSION ID...: one recipe folder makes all packages of one family; the first id is the one to ask the feed for.
 stand_in() {
     local recipe=$1 version=$2 ids=("${@:3}") key built id
-    key=$(cd "$recipes/$recipe" && find . -type f -not -path '*/bin/*' -not -path '*/obj/*' | LC_ALL=C sort |
-        xargs -d '\n' sha256sum | cat - <(uname -sm) | sha256sum | cut -c 1-16)
-    built="$cache/$recipe-$version-$key"
     local stamp="$root/artifacts/stand-ins/$recipe.stamp"
-    if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ] && [ -f "$feed/${ids[-1]}.$version.nupkg" ]; then
+    # Asked first where nothing is made yet: a machine whose feed has the packages needs none of the tools below.
+    if [ -f "$stamp" ] && key=$(key_of "$recipe") && [ "$(cat "$stamp")" = "$key" ] && [ -f "$feed/${ids[0]}.$version.nupkg" ]; then
         for id in "${ids[@]}"; do offer "$feed/$id.$version.nupkg" "$id" "$version"; done
         say "${ids[0]} $version: stand-in is there already"
         return
@@ -87,6 +95,9 @@ stand_in() {
         say "${ids[0]} $version: the package feed has it"
         return
     fi
+    need openssl openssl
+    key=$(key_of "$recipe")
+    built="$cache/$recipe-$version-$key"
     local how="taken from the cache"
     if [ ! -d "$built" ]; then
         how=built

@@ -50,6 +50,7 @@ internal sealed class SqliteMessageStore : IMessageStore
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            _gate.RequireNotClosed();
             if (_lock is null)
                 await OpenAsync(consumers, cancellationToken).ConfigureAwait(false);
             else
@@ -67,7 +68,9 @@ internal sealed class SqliteMessageStore : IMessageStore
     public bool IsUnavailable(Exception error) => error switch
     {
         SqliteException sqlite => SqliteErrors.IsUnavailable(sqlite),
-        ObjectDisposedException disposed => disposed.ObjectName == typeof(SqliteMessageStore).FullName,
+        ObjectDisposedException disposed when disposed.ObjectName == typeof(SqliteMessageStore).FullName => true,
+        // Object mappers wrap what the driver throws.
+        { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
     };
 

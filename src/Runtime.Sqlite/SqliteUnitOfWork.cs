@@ -46,11 +46,14 @@ internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, Sql
         return default;
     }
 
-    public ValueTask DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    public ValueTask<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Session.Deferral.Add(transaction, message, delay);
-        return default;
+        var verdict = Session.Deferral.Add(transaction, message, delay);
+        if (verdict == InboxVerdict.Duplicate)
+            Session.Inbox.CountDuplicate(transaction, message.Consumer);
+
+        return new(verdict);
     }
 
     public ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken)

@@ -10,8 +10,8 @@ namespace Reliability.Tests.Services;
 /// </summary>
 public abstract class TestServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(60);
 
     internal static readonly string Script = typeof(TestServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "ServerScript").Value!;

@@ -24,7 +24,7 @@ internal sealed class KafkaTypes
     public IAssemblySymbol Assembly { get; }
 
     public static KafkaTypes? From(Compilation compilation) =>
-        compilation.GetTypeByMetadataName("Confluent.Kafka.Config") is { } config ? new KafkaTypes(config) : null;
+        MessagingTypes.Find(compilation, "Confluent.Kafka", "Confluent.Kafka.Config") is { } config ? new KafkaTypes(config) : null;
 
     /// <summary>Whether a type is one of the client's configurations, or derives from one.</summary>
     public bool IsConfig(ITypeSymbol? type) => Derives(type, _config);

@@ -39,5 +39,13 @@ internal sealed class MessagingTypes
         symbol.ContainingAssembly is { } assembly
         && (Same(assembly, RabbitMq6?.Assembly) || Same(assembly, RabbitMq7?.Assembly) || Same(assembly, Kafka?.Assembly));
 
+    /// <summary>
+    /// Finds a client's type, also where the project references the client under an alias only (to use two majors side by side), which
+    /// <see cref="Compilation.GetTypeByMetadataName"/> passes over.
+    /// </summary>
+    public static INamedTypeSymbol? Find(Compilation compilation, string assembly, string type) =>
+        compilation.GetTypeByMetadataName(type)
+        ?? compilation.SourceModule.ReferencedAssemblySymbols.Where(one => one.Name == assembly).Select(one => one.GetTypeByMetadataName(type)).FirstOrDefault(static one => one is not null);
+
     private static bool Same(ISymbol one, ISymbol? other) => SymbolEqualityComparer.Default.Equals(one, other);
 }

@@ -66,10 +66,10 @@ internal sealed class RabbitMqTypes
     public string Key => IsVersion7 ? DiagnosticKeys.ClientRabbitMq7 : DiagnosticKeys.ClientRabbitMq6;
 
     public static RabbitMqTypes? Version6(Compilation compilation) =>
-        compilation.GetTypeByMetadataName("RabbitMQ.Client.IModel") is { } model ? new RabbitMqTypes(model, isVersion7: false) : null;
+        MessagingTypes.Find(compilation, "RabbitMQ.Client", "RabbitMQ.Client.IModel") is { } model ? new RabbitMqTypes(model, isVersion7: false) : null;
 
     public static RabbitMqTypes? Version7(Compilation compilation) =>
-        compilation.GetTypeByMetadataName("RabbitMQ.Client.IChannel") is { } channel ? new RabbitMqTypes(channel, isVersion7: true) : null;
+        MessagingTypes.Find(compilation, "RabbitMQ.Client", "RabbitMQ.Client.IChannel") is { } channel ? new RabbitMqTypes(channel, isVersion7: true) : null;
 
     public bool Declares(IMethodSymbol method) => _callable.Contains(method.ContainingType);
 

@@ -15,6 +15,7 @@ internal sealed class Body
 
     private readonly Dictionary<ISymbol, List<IOperation>> _references = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IOperation, List<IReturnOperation>> _returns = new();
+    private readonly Dictionary<IOperation, List<IOperation>> _jumps = new();
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly List<IInvocationOperation> _clientCalls = new();
 
@@ -39,6 +40,15 @@ internal sealed class Body
     /// <summary>References, declarations and initializers of a symbol, in source order.</summary>
     public IReadOnlyList<IOperation> References(ISymbol symbol) => _references.TryGetValue(symbol, out var found) ? found : None;
 
+    /// <summary>The places where a function (the root or a local function) returns.</summary>
+    public IEnumerable<IOperation> Returns(IOperation function) => _returns.TryGetValue(function, out var found) ? found : Enumerable.Empty<IOperation>();
+
+    /// <summary>The <c>break</c> and <c>continue</c> statements of a loop or switch.</summary>
+    public IEnumerable<IOperation> Jumps(IOperation loop) => _jumps.TryGetValue(loop, out var found) ? found : Enumerable.Empty<IOperation>();
+
+    /// <summary>A local function of this body, by its symbol.</summary>
+    public IOperation? Function(IMethodSymbol method) => _functions.TryGetValue(method.OriginalDefinition, out var found) ? found : null;
+
     /// <summary>The results of the method that this body belongs to, or of a local function in it.</summary>
     public IEnumerable<IOperation> Results(IMethodSymbol method)
     {
@@ -57,6 +67,11 @@ internal sealed class Body
     {
         switch (operation)
         {
+            case IBranchOperation { BranchKind: BranchKind.Break or BranchKind.Continue } jump when Left(jump) is { } left:
+                if (!_jumps.TryGetValue(left, out var jumps))
+                    _jumps.Add(left, jumps = new List<IOperation>());
+                jumps.Add(jump);
+                break;
             case IVariableDeclaratorOperation declarator:
                 Add(declarator.Symbol, operation);
                 break;
@@ -80,6 +95,8 @@ internal sealed class Body
             case IMethodReferenceOperation method:
                 Add(method.Method.OriginalDefinition, operation);
                 break;
+            case IReturnOperation { IsImplicit: true, ReturnedValue: null }:
+                break;
             case IReturnOperation { Kind: OperationKind.Return } result:
                 var owner = result.Function();
                 if (!_returns.TryGetValue(owner, out var results))
@@ -91,6 +108,18 @@ internal sealed class Body
                     Add(symbol, operation);
                 break;
         }
+    }
+
+    /// <summary>The loop or switch that a jump leaves or goes on with.</summary>
+    private static IOperation? Left(IBranchOperation jump)
+    {
+        for (var outer = jump.Parent; outer is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
+        {
+            if (outer is ILoopOperation || (outer is ISwitchOperation && jump.BranchKind == BranchKind.Break))
+                return outer;
+        }
+
+        return null;
     }
 
     private void Add(ISymbol symbol, IOperation operation)

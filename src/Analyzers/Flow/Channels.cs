@@ -58,7 +58,14 @@ internal sealed class Channels
                 return ChannelFacts.Unknown;
         }
 
-        return creations.Count == 0 ? ChannelFacts.Unknown : new Channels(flow, client, call).Gather(receiver, creations.ToImmutable());
+        if (creations.Count == 0)
+            return ChannelFacts.Unknown;
+
+        // What is done to a local or a private member does not depend on who asks: one look serves every publish on it.
+        var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol || variable.DeclaredAccessibility == Accessibility.Private)
+            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, client, call).Gather(receiver))
+            : new Channels(flow, client, call).Gather(receiver);
+        return facts with { Creations = creations.ToImmutable() };
     }
 
     /// <summary>The channel behind <c>channel.CreateBasicPublishBatch()</c>.</summary>
@@ -68,7 +75,7 @@ internal sealed class Channels
             ? batch.Receiver()
             : null;
 
-    private ChannelFacts Gather(IOperation receiver, ImmutableArray<IInvocationOperation> creations)
+    private ChannelFacts Gather(IOperation receiver)
     {
         Follow(receiver);
         while (_isKnown && !_selectsConfirms && _unread.Count > 0)
@@ -81,7 +88,7 @@ internal sealed class Channels
             }
         }
 
-        return new ChannelFacts(_isKnown, creations, _selectsConfirms, _isTransactional);
+        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _selectsConfirms, _isTransactional);
     }
 
     /// <summary>All code that can touch a variable.</summary>
@@ -191,7 +198,7 @@ internal sealed class Channels
             return;
         }
 
-        if (_flow.Types.IsClientCode(method) || method.ContainingNamespace?.ToDisplayString() is "System")
+        if (_flow.Types.IsClientCode(method) || (method.ContainingNamespace?.ToDisplayString() is "System" && method.MethodKind != MethodKind.DelegateInvoke))
             return;
 
         if (_flow.BodyOf(method) is { } body && !method.IsAbstract && !method.IsVirtual)

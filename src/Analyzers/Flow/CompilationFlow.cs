@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.Flow;
@@ -14,6 +13,7 @@ internal sealed class CompilationFlow
 
     private readonly Compilation _compilation;
     private readonly ConditionalWeakTable<IOperation, Body> _bodies = new();
+    private readonly ConditionalWeakTable<Body, DeclaredQueues> _queues = new();
     private readonly ConcurrentDictionary<SyntaxNode, Body?> _bodiesBySyntax = new();
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeBodies> _types = new(SymbolEqualityComparer.Default);
 
@@ -58,11 +58,13 @@ internal sealed class CompilationFlow
     /// <summary>The code of a type, all parts together.</summary>
     public TypeBodies BodiesOf(INamedTypeSymbol type) => _types.GetOrAdd(type, key => new TypeBodies(key, this));
 
-    /// <summary>The calls on a client in the same type as an operation, or in the same program.</summary>
-    public IEnumerable<IInvocationOperation> CallsAround(IOperation operation)
+    /// <summary>What is done to each channel variable that a publish was seen on.</summary>
+    public ConcurrentDictionary<ISymbol, ChannelFacts> Channels { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The queues that are declared in the same type, or in the same program, as an operation.</summary>
+    public DeclaredQueues QueuesAround(IOperation operation) => _queues.GetValue(BodyAround(operation), body =>
     {
-        var body = BodyAround(operation);
-        var type = operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart)?.ContainingType;
-        return type is null ? body.ClientCalls : BodiesOf(type).All.SelectMany(static one => one.ClientCalls).Concat(body.ClientCalls);
-    }
+        var type = body.Root.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart)?.ContainingType;
+        return new DeclaredQueues(type is null ? new[] { body } : BodiesOf(type).All, this);
+    });
 }

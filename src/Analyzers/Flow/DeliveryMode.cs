@@ -11,7 +11,7 @@ internal sealed record DeliveryMode(MessagingTypes Types, RabbitMqTypes Client) 
 
     public override Outcomes Made(IOperation origin, Func<IOperation, Outcomes> evaluate)
     {
-        if (origin.ConstantValue is { HasValue: true, Value: null } or { HasValue: false } && origin is IDefaultValueOperation or { ConstantValue: { HasValue: true, Value: null } })
+        if (origin is IDefaultValueOperation or { ConstantValue: { HasValue: true, Value: null } })
             return Outcomes.Unset(origin);
 
         if (!Client.CreatesProperties(origin))
@@ -21,21 +21,14 @@ internal sealed record DeliveryMode(MessagingTypes Types, RabbitMqTypes Client) 
         return origin is IObjectCreationOperation { Arguments: { Length: 1 } arguments } ? evaluate(arguments[0].Value) : Outcomes.Unset(origin);
     }
 
-    /// <summary>Whether an outcome leaves the message transient; null where its value cannot be known.</summary>
-    public static bool? IsTransient(Outcome outcome, CompilationFlow flow)
+    /// <summary>Whether what was set leaves the message transient; null stands for never set, and is the answer for what cannot be read.</summary>
+    public static bool? IsTransient(object? value) => value switch
     {
-        if (outcome.Kind == OutcomeKind.Unset)
-            return true;
-        if (outcome.Value is null)
-            return null;
-
-        return flow.Constant(outcome.Value) switch
-        {
-            { HasValue: true, Value: bool persistent } => !persistent,
-            { HasValue: true, Value: { } mode and (byte or int or short or ushort or uint or long) } => Convert.ToInt64(mode, null) != Persistent,
-            _ => null,
-        };
-    }
+        null => true,
+        bool persistent => !persistent,
+        byte or int or short or ushort or uint or long => Convert.ToInt64(value, null) != Persistent,
+        _ => null,
+    };
 
     protected override Func<Outcomes, Outcomes>? MemberSet(Use use) =>
         use.Member is { Name: "Persistent" or "DeliveryMode" } ? Becomes(use.Value!, use.Site) : null;

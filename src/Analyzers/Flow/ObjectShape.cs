@@ -13,7 +13,8 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
     public sealed override Func<Outcomes, Outcomes>? Effect(Use use, Func<Use, Func<Outcomes, Outcomes>?> intoCallee) => use.Kind switch
     {
         UseKind.MemberSet => MemberSet(use),
-        UseKind.MemberRewritten => static _ => Outcomes.Unknown,
+        UseKind.MemberSetIfNull => MemberSet(use) is { } set ? before => before.Fill(set(before)) : null,
+        UseKind.MemberRewritten => MemberSet(use with { Value = use.Site }) is null ? null : static _ => Outcomes.Unknown,
         UseKind.Called when use.Site is IInvocationOperation call => Called(call) is { IsFollowed: true } change ? change.Effect : intoCallee(use) ?? Outside(call.TargetMethod),
         UseKind.Passed when IsHandledElsewhere(use) => null,
         UseKind.Passed => intoCallee(use) ?? Outside(use.Member?.ContainingSymbol),
@@ -37,8 +38,14 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
 
     private static bool OnlyReads(ISymbol code)
     {
-        var name = code.ContainingNamespace?.ToDisplayString() ?? "";
-        return name == "System" || name.StartsWith("System.", StringComparison.Ordinal) || name == "Microsoft.Extensions.Logging";
+        if (code.ContainingType is not { } type || type.ContainingNamespace is not { } space)
+            return false;
+
+        return space.ToDisplayString() is "Microsoft.Extensions.Logging"
+            || (type.Name is "Console" or "String" or "Convert" or "GC" or "Object" or "ArgumentNullException" or "Debug" or "Trace" or "JsonSerializer" or "StringBuilder" or "Dictionary"
+                && code is IMethodSymbol { MethodKind: not MethodKind.Ordinary } or { ContainingType.Name: not "Dictionary" }
+                && space.ToDisplayString() is var name
+                && (name == "System" || name.StartsWith("System.", StringComparison.Ordinal)));
     }
 
     /// <summary>What a call does to the setting; a null effect changes nothing.</summary>

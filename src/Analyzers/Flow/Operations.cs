@@ -29,6 +29,9 @@ internal static class Operations
                 case IConditionalAccessInstanceOperation instance when instance.AccessedValue() is { } accessed:
                     operation = accessed;
                     break;
+                case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }, Instance: { } nullable }:
+                    operation = nullable;
+                    break;
                 case IPropertyReferenceOperation { Property.Name: "Result", Instance: { } task } when task.Type.IsTask():
                     operation = task;
                     break;

@@ -22,7 +22,7 @@ internal enum OutcomeKind
 internal readonly record struct Outcome(OutcomeKind Kind, IOperation? Value, IOperation? Site);
 
 /// <summary>All that may have happened on the paths to one use. Immutable.</summary>
-internal sealed class Outcomes
+internal sealed class Outcomes : IEquatable<Outcomes>
 {
     public static readonly Outcomes Nothing = new(ImmutableHashSet<Outcome>.Empty);
     public static readonly Outcomes Unknown = Of(new Outcome(OutcomeKind.Unknown, null, null));
@@ -52,6 +52,19 @@ internal sealed class Outcomes
 
         return one._all.IsEmpty ? other : new Outcomes(one._all.Union(other._all));
     }
+
+    /// <summary>What is known after a value is given only to what was unset or null.</summary>
+    public Outcomes Fill(Outcomes whenNull)
+    {
+        var kept = _all.Where(static one => one.Kind != OutcomeKind.Unset && one.Value is not { ConstantValue: { HasValue: true, Value: null } }).ToImmutableHashSet();
+        return kept.Count == _all.Count && kept.Count > 0 && IsKnown && kept.All(static one => one.Value!.ConstantValue.HasValue) ? this : new Outcomes(kept) | whenNull;
+    }
+
+    public bool Equals(Outcomes? other) => other is not null && (ReferenceEquals(this, other) || _all.SetEquals(other._all));
+
+    public override bool Equals(object? obj) => Equals(obj as Outcomes);
+
+    public override int GetHashCode() => _all.Count;
 
     /// <summary>In the order of the source, so that reports are the same in every run.</summary>
     public ImmutableArray<Outcome> InOrder() =>

@@ -20,7 +20,7 @@ internal static class SharingGroup
             {
                 foreach (var other in Others(reference, shape))
                 {
-                    if (body.References(other).Count > 0 && group.Add(other))
+                    if (body.References(other).Count > 0 && (other is ILocalSymbol or IParameterSymbol || shape.IsClosed(other)) && group.Add(other))
                         unread.Push(other);
                 }
             }

@@ -8,7 +8,7 @@ namespace Reliability.Analyzers.Flow;
 /// Branches join, loops run until nothing new can come (twice: an effect depends on no more than what came before it), catch blocks start from
 /// anything their try block may have left behind, lambdas run at any time after they are made, local functions where they are called.
 /// </summary>
-internal sealed class Timeline
+internal sealed partial class Timeline
 {
     private readonly Dictionary<IOperation, List<IOperation>> _inside = new();
     private readonly Dictionary<IOperation, Func<Outcomes, Outcomes>> _effects;
@@ -16,6 +16,8 @@ internal sealed class Timeline
     private readonly Dictionary<IOperation, Outcomes> _seen = new();
     private readonly Dictionary<ISymbol, ILocalFunctionOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _running = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<IOperation> _included = new();
+    private readonly HashSet<IOperation> _left = new();
     private readonly Stack<Jumps> _jumps = new();
 
     private Outcomes? _raised;
@@ -29,16 +31,23 @@ internal sealed class Timeline
 
     /// <summary>What is known at each watched use that can be reached, and (as the result) at the body's end; null if it has none.</summary>
     public static Outcomes? Run(
-        Body body, Outcomes entry, IReadOnlyCollection<IOperation> watched, Dictionary<IOperation, Func<Outcomes, Outcomes>> effects, out IReadOnlyDictionary<IOperation, Outcomes> seen)
+        Body body,
+        IOperation function,
+        Outcomes entry,
+        IReadOnlyCollection<IOperation> watched,
+        Dictionary<IOperation, Func<Outcomes, Outcomes>> effects,
+        out IReadOnlyDictionary<IOperation, Outcomes> seen)
     {
         var timeline = new Timeline(watched, effects);
         foreach (var use in watched.Concat(effects.Keys))
             timeline.Include(use, body);
+        if (timeline._inside.ContainsKey(function))
+            timeline.IncludeAll(body.Returns(function), body);
 
         foreach (var inside in timeline._inside.Values)
             inside.Sort(static (one, other) => one.Syntax.SpanStart.CompareTo(other.Syntax.SpanStart));
 
-        var end = timeline.Walk(body.Root, entry);
+        var end = timeline.Walk(function is ILocalFunctionOperation { Body: { } own } ? own : function, entry);
         seen = timeline._seen;
         return Outcomes.Join(end, timeline._returned);
     }
@@ -48,25 +57,30 @@ internal sealed class Timeline
     {
         for (var inner = operation; inner.Parent is { } outer; inner = outer)
         {
-            if (_inside.TryGetValue(outer, out var siblings))
-            {
-                if (!siblings.Contains(inner))
-                    siblings.Add(inner);
-                else
-                    return;
-            }
-            else
-            {
-                _inside.Add(outer, new List<IOperation> { inner });
-            }
+            if (!_included.Add(inner))
+                return;
+
+            if (!_inside.TryGetValue(outer, out var siblings))
+                _inside.Add(outer, siblings = new List<IOperation>());
+            siblings.Add(inner);
+
+            // Where a path leaves a loop or a switch early, its state goes along.
+            if (outer is ILoopOperation or ISwitchOperation && _left.Add(outer))
+                IncludeAll(body.Jumps(outer), body);
 
             if (outer is ILocalFunctionOperation function && !_functions.ContainsKey(function.Symbol))
             {
                 _functions.Add(function.Symbol, function);
-                foreach (var call in body.References(function.Symbol))
-                    Include(call, body);
+                IncludeAll(body.References(function.Symbol), body);
+                IncludeAll(body.Returns(function), body);
             }
         }
+    }
+
+    private void IncludeAll(IEnumerable<IOperation> operations, Body body)
+    {
+        foreach (var operation in operations)
+            Include(operation, body);
     }
 
     private Outcomes? Walk(IOperation operation, Outcomes? state)
@@ -112,7 +126,9 @@ internal sealed class Timeline
         if (operation is null || state is null)
             return state;
 
-        return _inside.ContainsKey(operation) || _effects.ContainsKey(operation) || _watched.Contains(operation) ? Walk(operation, state) : Leave(operation, state);
+        return _inside.ContainsKey(operation) || _effects.ContainsKey(operation) || _watched.Contains(operation) || operation is IReturnOperation or IBranchOperation
+            ? Walk(operation, state)
+            : Leave(operation, state);
     }
 
     private Outcomes? WalkInside(IOperation operation, Outcomes? state)
@@ -128,112 +144,6 @@ internal sealed class Timeline
         }
 
         return state;
-    }
-
-    private Outcomes? WalkMaybe(IOperation always, IOperation maybe, Outcomes? state)
-    {
-        state = Pass(always, state);
-        return Outcomes.Join(state, Pass(maybe, state));
-    }
-
-    private Outcomes? WalkConditional(IConditionalOperation conditional, Outcomes? state)
-    {
-        state = Pass(conditional.Condition, state);
-        var condition = conditional.Condition.ConstantValue;
-        var whenTrue = condition is { HasValue: true, Value: false } ? null : Pass(conditional.WhenTrue, state);
-        var whenFalse = condition is { HasValue: true, Value: true } ? null : Pass(conditional.WhenFalse, state);
-        return Outcomes.Join(whenTrue, whenFalse);
-    }
-
-    private Outcomes? WalkLoop(ILoopOperation loop, Outcomes? state)
-    {
-        var (condition, atTop) = loop switch
-        {
-            IWhileLoopOperation repeat => (repeat.Condition, repeat.ConditionIsTop),
-            IForLoopOperation count => (count.Condition, true),
-            _ => (null, true),
-        };
-        var endless = loop is not IForEachLoopOperation && condition is null or { ConstantValue: { HasValue: true, Value: true } };
-
-        if (loop is IForEachLoopOperation each)
-            state = Pass(each.Collection, state);
-        if (loop is IForLoopOperation { Before: var preparations })
-        {
-            foreach (var preparation in preparations)
-                state = Pass(preparation, state);
-        }
-
-        var jumps = new Jumps(isLoop: true);
-        _jumps.Push(jumps);
-        var entry = atTop ? Pass(condition, state) : state;
-        Outcomes? last = null;
-        for (var round = 0; round < 2; round++)
-        {
-            last = Outcomes.Join(Pass(loop.Body, entry), jumps.Continued);
-            if (loop is IForLoopOperation counted)
-            {
-                foreach (var step in counted.AtLoopBottom)
-                    last = Pass(step, last);
-            }
-
-            last = Pass(condition, last);
-            entry = Outcomes.Join(entry, last);
-        }
-
-        _jumps.Pop();
-        return Outcomes.Join(endless ? null : atTop ? entry : last, jumps.Broken);
-    }
-
-    private Outcomes? WalkSwitch(ISwitchOperation choice, Outcomes? state)
-    {
-        state = Pass(choice.Value, state);
-        var jumps = new Jumps(isLoop: false);
-        _jumps.Push(jumps);
-        Outcomes? end = null;
-        var hasDefault = false;
-        foreach (var section in choice.Cases)
-        {
-            var at = state;
-            foreach (var clause in section.Clauses)
-            {
-                hasDefault |= clause is IDefaultCaseClauseOperation;
-                at = Pass(clause, at);
-            }
-
-            foreach (var statement in section.Body)
-                at = Pass(statement, at);
-            end = Outcomes.Join(end, at);
-        }
-
-        _jumps.Pop();
-        return Outcomes.Join(Outcomes.Join(end, jumps.Broken), hasDefault ? null : state);
-    }
-
-    private Outcomes? WalkArms(ISwitchExpressionOperation choice, Outcomes? state)
-    {
-        state = Pass(choice.Value, state);
-        Outcomes? end = null;
-        foreach (var arm in choice.Arms)
-            end = Outcomes.Join(end, Pass(arm, state));
-        return end ?? state;
-    }
-
-    private Outcomes? WalkTry(ITryOperation attempt, Outcomes? state)
-    {
-        var outer = _raised;
-        _raised = state;
-        var end = Pass(attempt.Body, state);
-        var raised = _raised;
-        foreach (var handler in attempt.Catches)
-            end = Outcomes.Join(end, Pass(handler.Handler, raised));
-
-        var failed = Outcomes.Join(raised, _raised);
-        _raised = Outcomes.Join(outer, failed);
-        if (attempt.Finally is null)
-            return end;
-
-        Pass(attempt.Finally, failed);
-        return Pass(attempt.Finally, end);
     }
 
     private Outcomes? Call(IMethodSymbol method, Outcomes? state) =>

@@ -75,6 +75,8 @@ internal sealed class Tracer
                 };
             case ICoalesceOperation coalesce:
                 return Evaluate(coalesce.Value, shape, held) | Evaluate(coalesce.WhenNull, shape, held);
+            case IConditionalAccessOperation access:
+                return Evaluate(access.WhenNotNull, shape, held);
             case ISwitchExpressionOperation choice:
                 return choice.Arms.Where(static arm => arm.Value.Unwrap() is not IThrowOperation)
                     .Aggregate(Outcomes.Nothing, (all, arm) => all | Evaluate(arm.Value, shape, held));
@@ -178,7 +180,10 @@ internal sealed class Tracer
                 : Outcomes.Unknown;
         }
 
-        return shape.IsClosed(member) ? AtVariable(reference, member, shape, _ => AfterMembers(member, type, shape)) : Outcomes.Unknown;
+        if (!shape.IsClosed(member) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
+            return Outcomes.Unknown;
+
+        return AtVariable(reference, member, shape, _ => AfterMembers(member, type, shape));
     }
 
     /// <summary>
@@ -196,12 +201,11 @@ internal sealed class Tracer
         var all = Outcomes.Nothing;
         foreach (var body in _flow.BodiesOf(type).Touching(member))
         {
-            var assigns = body.References(member).Any(static one => Use.Of(one).Kind is UseKind.Assigned or UseKind.AssignedIfNull or UseKind.Rewritten);
             var left = Walk(body, member, shape, Outcomes.Nothing, out _);
             if (left is null || left.IsNothing)
                 continue;
 
-            all |= assigns ? left : Outcomes.Unknown;
+            all |= Assigns(body, member) ? left : Outcomes.Unknown;
         }
 
         _activeMembers.Remove((member, shape));
@@ -209,7 +213,7 @@ internal sealed class Tracer
     }
 
     /// <summary>Walks a body for one variable and all that shares its object; gives what is known at each reference, and at the end.</summary>
-    private Outcomes? Walk(Body body, ISymbol variable, Shape shape, Outcomes entry, out IReadOnlyDictionary<IOperation, Outcomes> states)
+    private Outcomes? Walk(Body body, ISymbol variable, Shape shape, Outcomes entry, out IReadOnlyDictionary<IOperation, Outcomes> states, IOperation? function = null)
     {
         var group = SharingGroup.Of(variable, body, shape);
         var watched = new List<IOperation>();
@@ -220,28 +224,44 @@ internal sealed class Tracer
             {
                 watched.Add(reference);
                 var use = Use.Of(reference);
-                if (Effect(use, group, shape) is not { } effect)
+                if (Effect(use, group, shape, body) is not { } effect)
                     continue;
 
                 effects[use.Site] = effects.TryGetValue(use.Site, out var earlier) ? before => effect(earlier(before)) : effect;
             }
         }
 
-        return Timeline.Run(body, entry, watched, effects, out states);
+        return Timeline.Run(body, function ?? body.Root, entry, watched, effects, out states);
     }
 
-    private Func<Outcomes, Outcomes>? Effect(Use use, ISet<ISymbol> group, Shape shape)
+    private Func<Outcomes, Outcomes>? Effect(Use use, ISet<ISymbol> group, Shape shape, Body body)
     {
         Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) ? before : null);
         return use.Kind switch
         {
             UseKind.Assigned => Assigned,
-            UseKind.AssignedIfNull => before => before | Assigned(before),
+            UseKind.AssignedIfNull => before => before.Fill(Assigned(before)),
             UseKind.Rewritten => static _ => Outcomes.Unknown,
+            UseKind.Stored when use.Member is IFieldSymbol or IPropertySymbol && shape is not ItsOrigin && IsChangedElsewhere(use.Member, shape, body) => static _ => Outcomes.Unknown,
             UseKind.Stored when use.Member is { } target && group.Contains(target) => null,
             _ => shape.Effect(use, IntoCallee(shape)),
         };
     }
+
+    /// <summary>Whether another method changes the object in a member without assigning it: it may run at any time.</summary>
+    private bool IsChangedElsewhere(ISymbol member, Shape shape, Body here)
+    {
+        if (member.ContainingType is not { } type || !_activeMembers.Add((member, shape)))
+            return false;
+
+        var changed = _flow.BodiesOf(type).Touching(member).Any(body =>
+            body.Root.Syntax != here.Root.Syntax && !Assigns(body, member) && Walk(body, member, shape, Outcomes.Nothing, out _) is { IsNothing: false });
+        _activeMembers.Remove((member, shape));
+        return changed;
+    }
+
+    private static bool Assigns(Body body, ISymbol member) =>
+        body.References(member).Any(static one => Use.Of(one).Kind is UseKind.Assigned or UseKind.AssignedIfNull or UseKind.Rewritten);
 
     /// <summary>What a method in view does to an object that it is given, as a parameter or as the receiver of an extension.</summary>
     private Func<Use, Func<Outcomes, Outcomes>?> IntoCallee(Shape shape) => use =>
@@ -252,12 +272,14 @@ internal sealed class Tracer
             { Kind: UseKind.Called, Site: IInvocationOperation { TargetMethod: { IsExtensionMethod: true } extension } } => extension.Parameters[0],
             _ => null,
         };
-        if (parameter?.OriginalDefinition is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } definition
-            || IsReplaceable(method)
-            || _flow.BodyOf(method) is not { } body)
-        {
+        if (parameter?.OriginalDefinition is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } definition || IsReplaceable(method))
             return null;
-        }
+
+        var isLocal = method.MethodKind == MethodKind.LocalFunction;
+        var body = isLocal ? _flow.BodyAround(use.Site) : _flow.BodyOf(method);
+        var function = isLocal ? body?.Function(method) : body?.Root;
+        if (body is null || function is null)
+            return null;
 
         return before =>
         {
@@ -267,7 +289,7 @@ internal sealed class Tracer
                 return Outcomes.Unknown;
             }
 
-            var after = Walk(body, definition, shape, before, out _);
+            var after = Walk(body, definition, shape, before, out _, function);
             _active.Remove((definition, shape));
             return after ?? before;
         };

@@ -20,6 +20,9 @@ internal enum UseKind
     /// <summary>A member (or an element: see <see cref="Use.Index"/>) of the object is set to <see cref="Use.Value"/>.</summary>
     MemberSet,
 
+    /// <summary>A member of the object is set to <see cref="Use.Value"/> if it was null (<c>??=</c>).</summary>
+    MemberSetIfNull,
+
     /// <summary>A member of the object is changed in a way that is not followed.</summary>
     MemberRewritten,
 
@@ -96,6 +99,8 @@ internal readonly record struct Use(UseKind Kind, IOperation Site, ISymbol? Memb
                 return new Use(UseKind.Called, call, call.TargetMethod);
             case IArgumentOperation argument:
                 return new Use(UseKind.Passed, argument, argument.Parameter);
+            case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol.IsRef: true } declarator }:
+                return new Use(UseKind.Rewritten, declarator);
             case IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator }:
                 return new Use(UseKind.Stored, declarator, declarator.Symbol);
             case IFieldInitializerOperation initializer:
@@ -122,6 +127,8 @@ internal readonly record struct Use(UseKind Kind, IOperation Site, ISymbol? Memb
         {
             ISimpleAssignmentOperation assignment when ReferenceEquals(assignment.Target, member) =>
                 new Use(UseKind.MemberSet, assignment, member.Member, assignment.Value, index),
+            ICoalesceAssignmentOperation assignment when ReferenceEquals(assignment.Target, member) =>
+                new Use(UseKind.MemberSetIfNull, assignment, member.Member, assignment.Value, index),
             IAssignmentOperation assignment when ReferenceEquals(assignment.Target, member) => new Use(UseKind.MemberRewritten, assignment, member.Member),
             IIncrementOrDecrementOperation step => new Use(UseKind.MemberRewritten, step, member.Member),
             ITupleOperation tuple when Target(tuple) is { } deconstruction => new Use(UseKind.MemberRewritten, deconstruction, member.Member),

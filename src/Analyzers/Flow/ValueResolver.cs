@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Reliability.Analyzers.Flow;
 
@@ -31,8 +32,24 @@ internal static class ValueResolver
     public static Verdict Judge(this CompilationFlow flow, IOperation expression, Func<object?, bool> isWrong) =>
         Judge(Tracer.At(expression, ItsOrigin.Instance, flow), outcome => outcome.Constant() is { } constant ? isWrong(constant.Value) : null);
 
+    /// <summary>
+    /// Judges every constant that a setting of an object may have been given. <paramref name="isWrong"/> gets a null for a setting that was never set,
+    /// and answers null for a constant that it cannot read.
+    /// </summary>
+    public static Verdict JudgeSetting(this CompilationFlow flow, IOperation target, Shape setting, Func<object?, bool?> isWrong) =>
+        Judge(Tracer.At(target, setting, flow), outcome =>
+        {
+            if (outcome.Value is not { } value)
+                return new[] { isWrong(null) };
+
+            var values = Tracer.At(value, ItsOrigin.Instance, flow);
+            return values.IsKnown ? values.InOrder().Select(one => one.Constant() is { } constant ? isWrong(constant.Value) : null) : new bool?[] { null };
+        });
+
     /// <summary>Judges outcomes one by one; a null judgement means that one of them is Unknown.</summary>
-    public static Verdict Judge(Outcomes outcomes, Func<Outcome, bool?> isWrong)
+    public static Verdict Judge(Outcomes outcomes, Func<Outcome, bool?> isWrong) => Judge(outcomes, outcome => new[] { isWrong(outcome) });
+
+    private static Verdict Judge(Outcomes outcomes, Func<Outcome, IEnumerable<bool?>> isWrong)
     {
         if (!outcomes.IsKnown)
             return default;
@@ -41,16 +58,19 @@ internal static class ValueResolver
         var right = false;
         foreach (var outcome in outcomes.InOrder())
         {
-            switch (isWrong(outcome))
+            foreach (var judgement in isWrong(outcome))
             {
-                case null:
-                    return default;
-                case true:
-                    wrong ??= outcome;
-                    break;
-                default:
-                    right = true;
-                    break;
+                switch (judgement)
+                {
+                    case null:
+                        return default;
+                    case true:
+                        wrong ??= outcome;
+                        break;
+                    default:
+                        right = true;
+                        break;
+                }
             }
         }
 
@@ -75,7 +95,8 @@ internal static class ValueResolver
     private static StrongValue? Constant(this Outcome outcome) => outcome switch
     {
         { Kind: OutcomeKind.Set, Value: { ConstantValue: { HasValue: true } constant } } => new StrongValue(constant.Value),
-        { Kind: OutcomeKind.Set, Value: Microsoft.CodeAnalysis.Operations.IDefaultValueOperation { Type: { IsReferenceType: true } } } => new StrongValue(null),
+        { Kind: OutcomeKind.Set, Value: IDefaultValueOperation { Type: { IsReferenceType: true } } } => new StrongValue(null),
+        { Kind: OutcomeKind.Set, Value: IFieldReferenceOperation { Field: { Name: "Empty", ContainingType.SpecialType: SpecialType.System_String } } } => new StrongValue(""),
         _ => null,
     };
 

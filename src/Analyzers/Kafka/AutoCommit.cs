@@ -73,25 +73,17 @@ public sealed class AutoCommit : MessagingAnalyzer
         report(Diagnostic.Create(Rule, config.Value.Syntax.GetLocation(), elsewhere, properties, says));
     }
 
-    private static Verdict Look(IOperation config, string key, CompilationFlow flow) =>
-        ValueResolver.Judge(Tracer.At(config, new KafkaSetting(flow.Types, key), flow), outcome => IsOn(outcome, flow));
+    private static Verdict Look(IOperation config, string key, CompilationFlow flow) => flow.JudgeSetting(config, new KafkaSetting(flow.Types, key), IsOn);
 
     /// <summary>Both settings default to true.</summary>
-    private static bool? IsOn(Outcome outcome, CompilationFlow flow)
+    private static bool? IsOn(object? value) => value switch
     {
-        if (outcome.Value is null)
-            return outcome.Kind == OutcomeKind.Unset;
-
-        return flow.Constant(outcome.Value) switch
-        {
-            { HasValue: false } => null,
-            { Value: null } => true,
-            { Value: bool value } => value,
-            { Value: string text } when IsWord(text, "true", "t", "1") => true,
-            { Value: string text } when IsWord(text, "false", "f", "0") => false,
-            _ => null,
-        };
-    }
+        null => true,
+        bool flag => flag,
+        string text when IsWord(text, "true", "t", "1") => true,
+        string text when IsWord(text, "false", "f", "0") => false,
+        _ => null,
+    };
 
     private static bool IsWord(string text, params string[] words) => words.Contains(text, StringComparer.OrdinalIgnoreCase);
 }

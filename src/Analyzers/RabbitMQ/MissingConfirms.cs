@@ -39,7 +39,7 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
         if (!verdict.IsReported)
             return;
 
-        var creation = channel.Creations.FirstOrDefault(one => Options(one, call).Finding != Finding.None) ?? channel.Creations[0];
+        var creation = channel.Creations.FirstOrDefault(one => Options(one, call) is { IsReported: true }) ?? channel.Creations[0];
         var elsewhere = new List<Location> { creation.Syntax.GetLocation() };
         if (verdict.Cause.Site is { } options && options != creation)
             elsewhere.Add(options.Syntax.GetLocation());
@@ -50,31 +50,37 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
     /// <summary>Version 7 turns confirms on where the channel is created, and nowhere else.</summary>
     private static Verdict WithoutConfirmations(ChannelFacts channel, ChannelCall call)
     {
-        var verdicts = channel.Creations.Select(creation => (creation, options: Options(creation, call))).ToList();
-        if (verdicts.Any(static one => one.options.Finding == Finding.Sometimes && one.options.Cause.Kind == OutcomeKind.Unknown))
+        var verdicts = channel.Creations.Select(creation => Options(creation, call)).ToList();
+        var wrong = verdicts.OfType<Verdict>().Where(static one => one.IsReported).ToList();
+        if (wrong.Count == 0 || verdicts.Contains(null))
             return default;
 
-        var wrong = verdicts.Where(static one => one.options.IsReported).ToList();
-        if (wrong.Count == 0)
-            return default;
-
-        var always = wrong.Count == verdicts.Count && wrong.All(static one => one.options.Finding == Finding.Always);
-        return wrong[0].options with { Finding = always ? Finding.Always : Finding.Sometimes };
+        var always = wrong.Count == verdicts.Count && wrong.All(static one => one.Finding == Finding.Always);
+        return wrong[0] with { Finding = always ? Finding.Always : Finding.Sometimes };
     }
 
-    /// <summary>Whether the options of one creation leave confirms off.</summary>
-    private static Verdict Options(IInvocationOperation creation, ChannelCall call)
+    /// <summary>Whether the options of one creation leave confirms off; null where that cannot be known.</summary>
+    private static Verdict? Options(IInvocationOperation creation, ChannelCall call)
     {
         if (creation.Argument("options") is not { } options)
-            return default;
+            return null;
 
         var outcomes = Tracer.At(options.Value, ItsOrigin.Instance, call.Flow);
-        return ValueResolver.Judge(outcomes, outcome => outcome.Value switch
+        var isKnown = outcomes.IsKnown;
+        var verdict = ValueResolver.Judge(outcomes, outcome =>
         {
-            { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation => true,
-            IObjectCreationOperation made when made.Argument("publisherConfirmationsEnabled") is { } enabled =>
-                call.Flow.Constant(enabled.Value) is { HasValue: true, Value: bool on } ? !on : null,
-            _ => null,
+            var isOff = IsOff(outcome.Value, call.Flow);
+            isKnown &= isOff is not null;
+            return isOff;
         });
+        return isKnown ? verdict : null;
     }
+
+    private static bool? IsOff(IOperation? options, CompilationFlow flow) => options switch
+    {
+        { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation => true,
+        IObjectCreationOperation made when made.Argument("publisherConfirmationsEnabled") is { } enabled =>
+            flow.Constant(enabled.Value) is { HasValue: true, Value: bool on } ? !on : null,
+        _ => null,
+    };
 }

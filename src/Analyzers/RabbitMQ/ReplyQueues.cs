@@ -47,30 +47,9 @@ internal static class ReplyQueues
         return false;
     }
 
-    /// <summary>Whether the same variable, or the same constant, is declared as an exclusive queue in the same body.</summary>
-    private static bool DeclaredExclusive(ChannelCall call, IOperation queue)
-    {
-        var variable = queue.Unwrap().Symbol();
-        var text = call.Flow.Text(queue);
-        if (variable is null && text is null)
-            return false;
-
-        foreach (var declaration in call.Flow.CallsAround(call.Invocation))
-        {
-            if (call.Client.VerbOf(declaration) == ChannelVerb.DeclareQueue
-                && declaration.Argument("queue") is { } declared
-                && IsSame(declared.Value)
-                && IsExclusive(declaration, call.Flow))
-            {
-                return true;
-            }
-        }
-
-        return false;
-
-        bool IsSame(IOperation name) =>
-            (variable is not null && SymbolEqualityComparer.Default.Equals(name.Unwrap().Symbol(), variable)) || (text is not null && call.Flow.Text(name) == text);
-    }
+    /// <summary>Whether the same variable, or the same constant, is declared as an exclusive queue in the same type.</summary>
+    private static bool DeclaredExclusive(ChannelCall call, IOperation queue) =>
+        call.Flow.QueuesAround(call.Invocation).Of(queue, call.Flow).Any(declaration => IsExclusive(declaration, call.Flow));
 
     private static bool IsOwn(IInvocationOperation call, RabbitMqTypes client, CompilationFlow flow) =>
         client.VerbOf(call) == ChannelVerb.DeclareQueue

@@ -12,21 +12,9 @@ internal static class StoredQueues
         if (call.Text("exchange") is not "" || call.Argument("routingKey") is not { } route)
             return false;
 
-        var name = call.Flow.Text(route.Value);
-        var variable = route.Value.Unwrap().Symbol();
-        foreach (var declaration in call.Flow.CallsAround(call.Invocation))
-        {
-            if (call.Client.VerbOf(declaration) != ChannelVerb.DeclareQueue || declaration.Argument("queue") is not { } queue)
-                continue;
-
-            var isSame = name is null
-                ? variable is not null && Microsoft.CodeAnalysis.SymbolEqualityComparer.Default.Equals(queue.Value.Unwrap().Symbol(), variable)
-                : call.Flow.Text(queue.Value) == name;
-            if (isSame && declaration.Argument("arguments") is { } arguments && IsStored(Tracer.At(arguments.Value, new DictionarySetting(call.Flow.Types, "x-queue-type"), call.Flow), call.Flow))
-                return true;
-        }
-
-        return false;
+        return call.Flow.QueuesAround(call.Invocation).Of(route.Value, call.Flow).Any(declaration =>
+            declaration.Argument("arguments") is { } arguments
+            && IsStored(Tracer.At(arguments.Value, new DictionarySetting(call.Flow.Types, "x-queue-type"), call.Flow), call.Flow));
     }
 
     private static bool IsStored(Outcomes type, CompilationFlow flow) =>

@@ -36,8 +36,7 @@ public sealed class TransientMessage : RabbitMqAnalyzer
             return;
         }
 
-        var verdict = ValueResolver.Judge(
-            Tracer.At(argument.Value, new DeliveryMode(call.Flow.Types, call.Client), call.Flow), outcome => DeliveryMode.IsTransient(outcome, call.Flow));
+        var verdict = call.Flow.JudgeSetting(argument.Value, new DeliveryMode(call.Flow.Types, call.Client), DeliveryMode.IsTransient);
         if (verdict.IsReported)
             Report(call, argument, verdict);
     }

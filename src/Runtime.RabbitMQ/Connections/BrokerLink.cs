@@ -13,7 +13,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>A connection that ends sooner than this counts as a failure to connect, or a broker that drops us at once would be asked without a pause.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly BrokerAddress _address;
     private readonly RabbitMqOptions _options;
@@ -101,7 +101,6 @@ internal sealed class BrokerLink : IAsyncDisposable
             {
                 _log.ConnectError(_role, error);
                 reason = ConnectFailure.Explain(error, _address);
-                connection ??= null;
                 began = _time.GetTimestamp();
             }
 
@@ -190,7 +189,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         try
         {
             await connection.AbortAsync(CloseTimeout).ConfigureAwait(false);
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is being thrown away; what closing throws changes nothing.
         catch (Exception error)

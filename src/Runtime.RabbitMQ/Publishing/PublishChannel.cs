@@ -12,6 +12,9 @@ internal sealed class PublishChannel : IAsyncDisposable
 {
     private static readonly CreateChannelOptions WithConfirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
 
+    /// <summary>How long a broker that no longer answers may hold up closing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly BrokerAddress _address;
@@ -93,7 +96,7 @@ internal sealed class PublishChannel : IAsyncDisposable
     {
         try
         {
-            await _channel.DisposeAsync().ConfigureAwait(false);
+            await _channel.DisposeAsync().AsTask().WaitAsync(Patience).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is being thrown away.
         catch (Exception error)

@@ -15,6 +15,9 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     private static readonly CreateChannelOptions InOrder =
         new(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, outstandingPublisherConfirmationsRateLimiter: null, consumerDispatchConcurrency: 1);
 
+    /// <summary>How long a broker that no longer answers may hold up stopping and closing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly string _queue;
     private readonly IChannel _channel;
     private readonly ChannelWriter<Delivery> _deliveries;
@@ -66,15 +69,16 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         SettleAsync(tags, (tag, multiple) => _channel.BasicNackAsync(tag, multiple, requeue: true, CancellationToken.None));
 
     /// <summary>Asks for no more, and returns when the last delivery that was on its way has been handed over.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync()
     {
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await _channel.BasicCancelAsync(_consumerTag!, noWait: false, cancellationToken).ConfigureAwait(false);
-            await _ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _channel.BasicCancelAsync(_consumerTag!, noWait: false, patience.Token).ConfigureAwait(false);
+            await _ended.Task.WaitAsync(patience.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever keeps the broker from answering: nothing more is taken from this channel, and closing it gives the rest back.
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception error)
 #pragma warning restore CA1031
         {
             _ended.TrySetResult(error.Message);
@@ -86,7 +90,7 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         _ended.TrySetResult("closed");
         try
         {
-            await _channel.DisposeAsync().ConfigureAwait(false);
+            await _channel.DisposeAsync().AsTask().WaitAsync(Patience).ConfigureAwait(false);
         }
         catch (Exception error) when (IsGone(error) || error is TimeoutException or OperationCanceledException)
         {

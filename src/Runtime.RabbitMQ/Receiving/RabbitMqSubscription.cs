@@ -83,7 +83,7 @@ internal sealed class RabbitMqSubscription : ISubscription
 
         if (_session is { } last)
         {
-            await last.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await last.StopAsync().ConfigureAwait(false);
         }
 
         _deliveries.Writer.TryComplete();

@@ -7,6 +7,9 @@ namespace Reliability.Connections;
 /// <summary>Opens connections as the store needs them: durable commits, readers beside the writer.</summary>
 internal sealed class ConnectionOpener(DatabaseFile file, TimeSpan busyTimeout)
 {
+    // RETURNING came with 3.35.
+    private const int OldestVersion = 3_035_000;
+
     public DatabaseFile File { get; } = file;
 
     public TimeSpan BusyTimeout { get; } = busyTimeout;
@@ -57,11 +60,20 @@ internal sealed class ConnectionOpener(DatabaseFile file, TimeSpan busyTimeout)
 
     private static void RequireNativeLibrary()
     {
+        if (NativeVersion() < OldestVersion)
+        {
+            throw new StoreException(
+                $"The native SQLite library is {raw.sqlite3_libversion().utf8_to_string()}; 3.35 or newer is needed. Update the application's SQLitePCLRaw bundle.");
+        }
+    }
+
+    private static int NativeVersion()
+    {
         try
         {
             // The driver's type initializer looks for a bundle; without one the first native call throws a plain Exception.
             using (new SqliteConnection())
-                _ = raw.sqlite3_libversion_number();
+                return raw.sqlite3_libversion_number();
         }
         catch (Exception error)
         {

@@ -30,6 +30,10 @@ internal sealed class Statement
         return raw.sqlite3_changes(_connection.Handle);
     }
 
+    /// <summary>Runs an insert; gives the new row's id, or null where it added none.</summary>
+    public long? RunForId(SqliteTransaction? transaction, params ReadOnlySpan<object?> values) =>
+        Run(transaction, values) == 0 ? null : raw.sqlite3_last_insert_rowid(_connection.Handle);
+
     /// <summary>Runs it and reads the first column of the first row; null where there is none.</summary>
     public object? Scalar(SqliteTransaction? transaction, params ReadOnlySpan<object?> values)
     {

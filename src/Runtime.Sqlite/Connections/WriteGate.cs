@@ -74,9 +74,11 @@ internal sealed class WriteGate(ConnectionOpener opener, Func<SqliteConnection, 
             _turn.Release();
     }
 
+    public void RequireNotClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SqliteMessageStore));
+
     private void RequireOpen()
     {
-        ObjectDisposedException.ThrowIf(_closed, typeof(SqliteMessageStore));
+        RequireNotClosed();
         if (!_open)
             throw new InvalidOperationException("The store is not started: call StartAsync first.");
     }

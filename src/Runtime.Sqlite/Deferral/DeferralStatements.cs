@@ -7,12 +7,22 @@ namespace Reliability.Deferral;
 
 internal sealed class DeferralStatements(SqliteConnection connection, StoreClock clock, ConsumerNumbers consumers)
 {
-    private readonly Statement _insert = new(connection, $"""
-        INSERT INTO reliability_deferred (consumer, dedupe_key, order_key, head, due_at, attempts, last_error, first_at, transport, source, {EnvelopeColumns.Names})
+    private readonly Statement _insert = new(connection, """
+        INSERT INTO reliability_deferred (consumer, dedupe_key, order_key, head, due_at, attempts, last_error)
         VALUES (@p1, CAST(@p2 AS TEXT), CAST(@p3 AS TEXT),
             NOT EXISTS (SELECT 1 FROM reliability_deferred WHERE consumer = @p1 AND order_key = CAST(@p3 AS TEXT)),
-            @p4, @p5, CAST(@p6 AS TEXT), @p7, @p8, @p9, CAST(@p10 AS TEXT), CAST(@p11 AS TEXT), CAST(@p12 AS TEXT), @p13, @p14)
+            @p4, @p5, CAST(@p6 AS TEXT))
         ON CONFLICT (consumer, dedupe_key) DO NOTHING
+        """);
+
+    private readonly Statement _insertMessage = new(connection, $"""
+        INSERT INTO reliability_deferred_message (id, transport, source, first_at, {EnvelopeColumns.Names})
+        VALUES (@p1, @p2, @p3, @p4, CAST(@p5 AS TEXT), CAST(@p6 AS TEXT), CAST(@p7 AS TEXT), @p8, @p9)
+        """);
+
+    private readonly Statement _selectBody = new(connection, """
+        SELECT body FROM reliability_deferred_message
+        WHERE id = (SELECT id FROM reliability_deferred WHERE consumer = @p1 AND dedupe_key = CAST(@p2 AS TEXT))
         """);
 
     private readonly Statement _findDue = new(connection,
@@ -22,7 +32,8 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     private readonly Statement _select = new(connection, $"""
         SELECT d.id, c.name, transport, source, dedupe_key, order_key, attempts, last_error, first_at, {EnvelopeColumns.Names}
-        FROM reliability_deferred AS d JOIN reliability_consumer AS c ON c.id = d.consumer WHERE d.id = @p1
+        FROM reliability_deferred AS d JOIN reliability_deferred_message AS m ON m.id = d.id JOIN reliability_consumer AS c ON c.id = d.consumer
+        WHERE d.id = @p1
         """);
 
     private readonly Statement _reschedule = new(connection,
@@ -40,11 +51,18 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     private readonly Statement _endLeases = new(connection, "UPDATE reliability_deferred SET due_at = @p1, owner = NULL WHERE owner IS NOT NULL");
 
-    public void Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay) => _insert.Run(transaction,
-        consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey), Text.Bytes(message.OrderKey), clock.After(delay), message.Attempts,
-        Text.Bytes(message.LastError is { } error ? Text.Trim(error) : null), clock.Now, message.Transport, message.Source,
-        Text.Bytes(message.Envelope.MessageId), Text.Bytes(message.Envelope.MessageName), Text.Bytes(message.Envelope.Key),
-        EnvelopeColumns.HeadersOf(message.Envelope), EnvelopeColumns.BodyOf(message.Envelope));
+    public InboxVerdict Add(SqliteTransaction transaction, DeferredMessage message, TimeSpan delay)
+    {
+        var id = _insert.RunForId(transaction, consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey), Text.Bytes(message.OrderKey),
+            clock.After(delay), message.Attempts, Text.Bytes(message.LastError is { } error ? Text.Trim(error) : null));
+        if (id is null)
+            return Compare(transaction, message);
+
+        _insertMessage.Run(transaction, id, message.Transport, message.Source, clock.Now,
+            Text.Bytes(message.Envelope.MessageId), Text.Bytes(message.Envelope.MessageName), Text.Bytes(message.Envelope.Key),
+            EnvelopeColumns.HeadersOf(message.Envelope), EnvelopeColumns.BodyOf(message.Envelope));
+        return InboxVerdict.New;
+    }
 
     public DeferredMessage? Claim(SqliteTransaction transaction, IReadOnlyCollection<string> of, Lease lease)
     {
@@ -86,6 +104,12 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
 
     /// <summary>Makes messages due whose holders are dead.</summary>
     public void EndLeases(SqliteTransaction transaction) => _endLeases.Run(transaction, clock.Now);
+
+    /// <summary>Tells a second delivery of a deferred message from another message under its key.</summary>
+    private InboxVerdict Compare(SqliteTransaction transaction, DeferredMessage message) =>
+        _selectBody.Scalar(transaction, consumers.Of(message.Consumer), Text.Bytes(message.DedupeKey)) is byte[] body && message.Envelope.Body.Span.SequenceEqual(body)
+            ? InboxVerdict.Duplicate
+            : InboxVerdict.Conflict;
 
     private static DeferredMessage Read(SqliteDataReader row) => new()
     {

@@ -52,6 +52,8 @@ internal sealed class InboxStatements(SqliteConnection connection, StoreClock cl
         return verdicts;
     }
 
+    public void CountDuplicate(SqliteTransaction transaction, string consumer) => _countDuplicates.Run(transaction, consumers.Of(consumer), 1);
+
     public int Forget(SqliteTransaction transaction, TimeSpan age, int limit) => _forget.Run(transaction, clock.Before(age), limit);
 
     private InboxVerdict Add(SqliteTransaction transaction, long consumer, InboxEntry entry, long now)

@@ -9,9 +9,8 @@ internal sealed class OutboxStatements(SqliteConnection connection, StoreClock c
     private const string Selected = $"SELECT o.id, transport, route, attempts, abandoned, created_at, not_before, {EnvelopeColumns.Names} " +
         "FROM reliability_outbox AS o JOIN reliability_outbox_message AS m ON m.id = o.id";
 
-    private readonly Statement _insert = new(connection, """
-        INSERT INTO reliability_outbox (transport, route, attempts, until, owner, created_at) VALUES (@p1, @p2, @p3, @p4, @p5, @p6) RETURNING id
-        """);
+    private readonly Statement _insert = new(connection,
+        "INSERT INTO reliability_outbox (transport, route, attempts, until, owner, created_at) VALUES (@p1, @p2, @p3, @p4, @p5, @p6)");
 
     private readonly Statement _insertMessage = new(connection, $"""
         INSERT INTO reliability_outbox_message (id, not_before, {EnvelopeColumns.Names})
@@ -50,8 +49,8 @@ internal sealed class OutboxStatements(SqliteConnection connection, StoreClock c
         {
             long? notBefore = row.NotBefore is { } at ? StoreClock.Ceiling(at) : null;
             var waits = notBefore > now;
-            row.Id = (long)_insert.Scalar(transaction, row.Transport, row.Route, row.Attempts,
-                waits ? notBefore : leasedUntil, waits ? null : lease?.Owner, now)!;
+            row.Id = _insert.RunForId(transaction, row.Transport, row.Route, row.Attempts,
+                waits ? notBefore : leasedUntil, waits ? null : lease?.Owner, now)!.Value;
             _insertMessage.Run(transaction, row.Id, notBefore, Text.Bytes(row.Envelope.MessageId), Text.Bytes(row.Envelope.MessageName),
                 Text.Bytes(row.Envelope.Key), EnvelopeColumns.HeadersOf(row.Envelope), EnvelopeColumns.BodyOf(row.Envelope));
         }

@@ -9,9 +9,10 @@ internal static class Migrations
 
     // Ids are AUTOINCREMENT: the number of a deleted row is never given again, so a late Remove cannot hit a younger row.
     //
-    // An outbox row is two: what claims change is small and apart, so that no claim rewrites a body. `until` is null for rows free to be claimed, and
-    // otherwise when a lease ends (there is an owner) or a row becomes due (there is none). Free rows lie in the indexes by age, the others in the one by
-    // time: a claim never walks over rows that it may not take.
+    // Outbox rows and deferred messages are two rows each: what claims change is small and apart, so that no claim rewrites a body.
+    //
+    // In the outbox `until` is null for rows free to be claimed, and otherwise when a lease ends (there is an owner) or a row becomes due (there is none).
+    // Free rows lie in the indexes by age, the others in the one by time: a claim never walks over rows that it may not take.
     //
     // Of an order key's deferred messages the oldest is its head; only heads are in the index that claims read.
     private const string First = """
@@ -55,13 +56,15 @@ internal static class Migrations
             owner TEXT,
             attempts INTEGER NOT NULL,
             last_error TEXT,
-            first_at INTEGER NOT NULL,
-            transport TEXT NOT NULL,
-            source TEXT NOT NULL,
-            message_id TEXT NOT NULL, message_name TEXT, message_key TEXT, headers TEXT, body BLOB NOT NULL,
             UNIQUE (consumer, dedupe_key));
         CREATE INDEX reliability_deferred_due ON reliability_deferred (consumer, due_at) WHERE head = 1;
         CREATE INDEX reliability_deferred_order ON reliability_deferred (consumer, order_key, id) WHERE order_key IS NOT NULL;
+        CREATE TABLE reliability_deferred_message (
+            id INTEGER PRIMARY KEY REFERENCES reliability_deferred (id) ON DELETE CASCADE,
+            transport TEXT NOT NULL,
+            source TEXT NOT NULL,
+            first_at INTEGER NOT NULL,
+            message_id TEXT NOT NULL, message_name TEXT, message_key TEXT, headers TEXT, body BLOB NOT NULL);
 
         CREATE TABLE reliability_dead_letter (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

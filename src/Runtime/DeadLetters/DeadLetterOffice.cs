@@ -5,6 +5,12 @@ namespace Reliability;
 /// <summary>Keeps messages that could not be handled, with the reason.</summary>
 internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffice> log)
 {
+    /// <summary>Adds a message whose operation was received before with another content.</summary>
+    public ValueTask BuryConflictAsync(IUnitOfWork work, ReceivedMessage message, CancellationToken cancellationToken) =>
+        BuryAsync(work, message, DeadLetterReason.Conflict,
+            $"A message with the dedupe key '{message.Content.DedupeKey}' but another content came before. One of the two is wrong: the key must identify the operation.",
+            cancellationToken);
+
     /// <summary>
     /// Adds a dead letter to a transaction. The operation is not recorded as handled here: where it ran out of attempts, the caller does so, that a
     /// redelivery does not start it anew.

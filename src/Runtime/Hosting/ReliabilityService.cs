@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>
-/// Starts the store, then the transports, then receiving and sending; stops them the other way round. What is configured wrongly fails the start;
+/// Starts the store, then the transports, then receiving and sending; stops receiving, then sending; the container disposes the transports and the store. What is configured wrongly fails the start;
 /// a database or broker that is merely away is waited for in the background.
 /// </summary>
 internal sealed class ReliabilityService(
@@ -43,11 +43,6 @@ internal sealed class ReliabilityService(
         if (await Task.WhenAny(_running, Task.Delay(AfterAbort, time, CancellationToken.None)).ConfigureAwait(false) == _running)
         {
             log.Stopped(await _running.ConfigureAwait(false));
-        }
-
-        foreach (var transport in catalog.Transports)
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
         }
     }
 

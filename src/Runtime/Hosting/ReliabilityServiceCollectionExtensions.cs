@@ -41,6 +41,7 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<IReliability, Sender>();
         services.AddSingleton<MessageReader>();
         services.AddSingleton<DeadLetterOffice>();
+        services.AddSingleton<DeferralDesk>();
         services.AddSingleton<GroupRunner>();
         services.AddSingleton<FailedMessages>();
         services.AddSingleton<DeferralSignal>();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>Decides what becomes of a message whose handler failed: it waits for its next attempt, or is a dead letter.</summary>
-internal sealed class FailedMessages(IMessageStore store, DeadLetterOffice office, ReliabilityOptions options, ILogger<FailedMessages> log)
+internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, DeadLetterOffice office, ReliabilityOptions options, ILogger<FailedMessages> log)
 {
     /// <summary>Writes the decision in a transaction of its own.</summary>
     public async Task KeepAsync(ReceivedMessage message, Exception error, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class FailedMessages(IMessageStore store, DeadLetterOffice offic
             return;
         }
 
-        await work.DeferAsync(GroupRunner.Deferred(message) with { Attempts = message.Attempt, LastError = ErrorText.Of(error) }, pause, cancellationToken).ConfigureAwait(false);
+        await desk.DeferAsync(work, message, message.Attempt, ErrorText.Of(error), pause, cancellationToken).ConfigureAwait(false);
         await GroupRunner.TakeFromStoreAsync(work, [message], cancellationToken).ConfigureAwait(false);
     }
 }

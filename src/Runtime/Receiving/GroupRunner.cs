@@ -8,7 +8,7 @@ namespace Reliability;
 /// nothing of the group was kept, or that nobody knows.
 /// </summary>
 internal sealed class GroupRunner(
-    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, IServiceScopeFactory scopes, DeadLetterOffice office, TimeProvider time, ILogger<GroupRunner> log)
+    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, IServiceScopeFactory scopes, DeferralDesk desk, DeadLetterOffice office, TimeProvider time, ILogger<GroupRunner> log)
 {
     /// <summary>Handles and commits.</summary>
     /// <returns>True where messages were deferred to run now.</returns>
@@ -21,7 +21,7 @@ internal sealed class GroupRunner(
         var sent = await HandleAsync(work, ready, cancellationToken).ConfigureAwait(false);
         foreach (var message in waiting)
         {
-            await work.DeferAsync(Deferred(message), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await desk.DeferAsync(work, message, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var message in group.Where(message => message.Rejection is not null))
@@ -59,16 +59,6 @@ internal sealed class GroupRunner(
             await work.RemoveDeferredAsync(deferred.Message.Id, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    public static DeferredMessage Deferred(ReceivedMessage message) => new()
-    {
-        Consumer = message.Handler!.Name,
-        Transport = message.Transport,
-        Source = message.Delivery.Source,
-        DedupeKey = message.Content.DedupeKey,
-        OrderKey = message.Content.OrderKey,
-        Envelope = message.Delivery.Envelope,
-    };
 
     /// <summary>
     /// Sets aside what must not run in this group: a message whose earlier delivery may have ended a process (it is counted first, and runs alone),
@@ -137,9 +127,7 @@ internal sealed class GroupRunner(
                     log.DuplicateDropped(message.Handler!.Name, message.Delivery.Envelope.MessageId, message.Delivery.Source);
                     break;
                 case InboxVerdict.Conflict:
-                    await office.BuryAsync(work, message, DeadLetterReason.Conflict,
-                        $"A message with the dedupe key '{message.Content.DedupeKey}' but another content was handled before. One of the two is wrong: the key must identify the operation.",
-                        cancellationToken).ConfigureAwait(false);
+                    await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);
                     break;
                 default:
                     throw new InvalidOperationException($"The store gave the verdict {verdicts[index]}, which does not exist.");

@@ -48,11 +48,7 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
 
             return;
         }
-        catch (Exception error) when (IsCancellation(error, cancellationToken))
-        {
-            throw;
-        }
-        catch (Exception error) when (group.Count > 1 && !store.IsUnavailable(error))
+        catch (Exception error) when (group.Count > 1 && (error is HandlerFailedException || !store.IsUnavailable(error)) && !IsCancellation(error, cancellationToken))
         {
             log.GroupFailed(group.Count, group[0].Delivery.Source, error);
         }
@@ -61,25 +57,23 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
             await KeepAsync(group[0], error.Cause, cancellationToken).ConfigureAwait(false);
             return;
         }
-        catch (Exception error) when (group[0].Handler is not null && group[0].Rejection is null && !store.IsUnavailable(error))
+        catch (Exception error) when (group[0] is { Handler: not null, Rejection: null } && !store.IsUnavailable(error) && !IsCancellation(error, cancellationToken))
         {
             // Not the store's absence, so this message's doing, such as a deferred constraint that fails at the commit.
             await KeepAsync(group[0], error, cancellationToken).ConfigureAwait(false);
             return;
         }
-        catch (Exception error)
+        catch (Exception error) when (!IsCancellation(error, cancellationToken))
         {
             throw new StoreAwayException(error);
         }
 
         foreach (var message in group)
         {
-            await ReceiveOneAsync(message, cancellationToken).ConfigureAwait(false);
+            // Each by itself, waiting for the store by itself too: what is committed does not run again.
+            await ReceiveAsync([message], cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>One member of a failed group; by itself it may wait for the store without running the others again.</summary>
-    private Task ReceiveOneAsync(ReceivedMessage message, CancellationToken cancellationToken) => ReceiveAsync([message], cancellationToken);
 
     private async Task KeepAsync(ReceivedMessage message, Exception error, CancellationToken cancellationToken)
     {

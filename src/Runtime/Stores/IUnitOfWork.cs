@@ -30,8 +30,12 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>Removes rows that were handled in place (the local transport's deliveries) or that became dead letters.</summary>
     ValueTask RemoveFromOutboxAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a message to be tried later. A message already deferred for that consumer and dedupe key is left as it is.</summary>
-    ValueTask DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken);
+    /// <summary>Keeps a message to be tried later, unless one of that consumer and dedupe key is deferred already.</summary>
+    /// <returns>
+    /// <see cref="InboxVerdict.New"/>: it is kept. <see cref="InboxVerdict.Duplicate"/>: the same body is deferred already, and this delivery is counted as
+    /// a duplicate. <see cref="InboxVerdict.Conflict"/>: another body is; this one is not kept.
+    /// </returns>
+    ValueTask<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken);
 
     /// <summary>Sets when a deferred message is tried again, and why it failed.</summary>
     ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken);

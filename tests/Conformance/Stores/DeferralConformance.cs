@@ -88,6 +88,17 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
     }
 
     [Fact]
+    public async Task The_store_tells_a_deferred_messages_duplicate_from_a_conflict_and_counts_the_duplicate()
+    {
+        Assert.Equal(InboxVerdict.New, await DeferAsync(Deferred("a")));
+        Assert.Equal(InboxVerdict.Duplicate, await DeferAsync(Deferred("a")));
+        Assert.Equal(InboxVerdict.Conflict, await DeferAsync(Deferred("a") with { Envelope = Deferred("a").Envelope with { Body = new byte[] { 1 } } }));
+
+        Assert.Equal(1, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(1, (await Store.Inbox.CountAsync(Cancellation)).Single(count => count.Consumer == Billing).Duplicates);
+    }
+
+    [Fact]
     public async Task The_same_key_of_two_handlers_is_two_messages()
     {
         await DeferAsync(Deferred("a"));
@@ -267,8 +278,12 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         Assert.Equal(4, (await ClaimAsync())?.Attempts);
     }
 
-    private Task DeferAsync(DeferredMessage message, TimeSpan delay = default) =>
-        CommitAsync(work => work.DeferAsync(message, delay, Cancellation));
+    private async Task<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay = default)
+    {
+        var verdict = default(InboxVerdict);
+        await CommitAsync(async work => verdict = await work.DeferAsync(message, delay, Cancellation));
+        return verdict;
+    }
 
     private async Task<DeferredMessage?> ClaimAsync(string owner = Relay) =>
         await Store.Deferral.ClaimAsync([Billing, Shipping], new Lease(owner, TimeSpan.FromMinutes(1)), Cancellation);

@@ -262,6 +262,17 @@ public abstract class OutboxConformance(IStorePlace place) : StoreConformance(pl
     }
 
     [Fact]
+    public async Task A_row_is_not_due_early_by_a_fraction_of_a_millisecond_either()
+    {
+        await AddAsync(Row("a", notBefore: Time.GetUtcNow() + TimeSpan.FromMilliseconds(1.5)));
+
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await ClaimAsync());
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["a"], await ClaimAsync());
+    }
+
+    [Fact]
     public async Task A_row_that_waits_for_its_time_is_held_by_no_one_even_when_written_leased()
     {
         await AddAsync(Minute with { Duration = TimeSpan.FromDays(1) }, Row("later", notBefore: Time.GetUtcNow() + TimeSpan.FromMinutes(1)));

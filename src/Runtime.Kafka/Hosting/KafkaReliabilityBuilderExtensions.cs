@@ -1,11 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Reliability;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace Reliability;
 
 /// <summary>Receives from and sends to Kafka.</summary>
-public static class ReliabilityKafkaExtensions
+public static class KafkaReliabilityBuilderExtensions
 {
     /// <summary>Receives from and sends to Kafka topics. The host does not wait for a broker that is away.</summary>
     /// <param name="builder">What <c>AddReliability</c> configures.</param>

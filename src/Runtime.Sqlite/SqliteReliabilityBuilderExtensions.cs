@@ -1,11 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Reliability;
 
-namespace Microsoft.Extensions.DependencyInjection;
+namespace Reliability;
 
 /// <summary>Keeps messages in a SQLite file.</summary>
-public static class ReliabilitySqliteExtensions
+public static class SqliteReliabilityBuilderExtensions
 {
     /// <summary>
     /// Keeps inbox, outbox, deferred messages and dead letters in a SQLite file, in tables named <c>reliability_…</c> beside the application's own.

@@ -1,0 +1,10 @@
+using Shop.Statistics;
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stopping.Cancel();
+};
+
+new SalesForwarder(Environment.GetEnvironmentVariable("STATISTICS_KAFKA") ?? "localhost:9092").Run(stopping.Token);

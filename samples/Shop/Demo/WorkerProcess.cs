@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Shop.Demo;
+
+/// <summary>One worker: this program again, as a process that can be killed. Its output goes to a file.</summary>
+public sealed class WorkerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly Process _process;
+    private readonly Task _logging;
+
+    private WorkerProcess(Process process, string logFile)
+    {
+        _process = process;
+        _logging = LogAsync(process, logFile);
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public static WorkerProcess Start(ShopSettings settings, int number)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Under "dotnet shop.dll" the process is dotnet, and the program its first argument.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        foreach (var argument in Arguments(settings))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The worker process could not be started.");
+        return new WorkerProcess(process, Path.Combine(settings.Folder, $"worker-{number:00}.log"));
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as an orchestrator stops a service. True where it ended in time with status 0.</summary>
+    public async Task<bool> StopAsync()
+    {
+        using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await terminate.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return _process.ExitCode == 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        await _logging;
+        _process.Dispose();
+    }
+
+    private static IEnumerable<string> Arguments(ShopSettings settings)
+    {
+        yield return "worker";
+        foreach (var (option, value) in new[]
+        {
+            ("--folder", settings.Folder),
+            ("--orders", settings.Orders.ToString(CultureInfo.InvariantCulture)),
+            ("--seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("--broker", settings.Broker),
+            ("--kafka", settings.Kafka),
+        })
+        {
+            if (value is not null)
+            {
+                yield return option;
+                yield return value;
+            }
+        }
+    }
+
+    private static async Task LogAsync(Process process, string file)
+    {
+        await using var log = File.CreateText(file);
+        var gate = new SemaphoreSlim(1);
+        async Task CopyAsync(StreamReader from)
+        {
+            while (await from.ReadLineAsync() is { } line)
+            {
+                await gate.WaitAsync();
+                await log.WriteLineAsync(line);
+                gate.Release();
+            }
+        }
+
+        await Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+    }
+}

@@ -1,0 +1,3 @@
+using Shop;
+
+return await ShopCommands.RunAsync(args, useKafka: null);

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Shop.Demo;
+
+namespace Shop;
+
+/// <summary>The command line: <c>demo</c> runs and kills workers and counts; <c>worker</c> is one of them.</summary>
+public static class ShopCommands
+{
+    public static Task<int> RunAsync(string[] args, UseKafka? useKafka)
+    {
+        var folder = new Option<string>("--folder") { Description = "Where the database and the workers' logs go. Default: a new scratch folder." };
+        var orders = new Option<int>("--orders") { Description = "How many orders are taken.", DefaultValueFactory = _ => 10_000 };
+        var kills = new Option<int>("--kills") { Description = "How often the worker is killed with SIGKILL.", DefaultValueFactory = _ => 8 };
+        var seed = new Option<int>("--seed") { Description = "Repeats a run: orders and moments of the kills follow from it.", DefaultValueFactory = _ => Random.Shared.Next(1_000_000) };
+        var broker = new Option<string?>("--broker") { Description = "A RabbitMQ URI, amqp://user:password@host:port/vhost. Default: queues in the database itself." };
+        var kafka = new Option<string?>("--kafka") { Description = "Kafka's bootstrap servers, host:port." };
+
+        ShopSettings Settings(ParseResult parsed) => new(
+            parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("shop-").FullName,
+            parsed.GetValue(orders),
+            parsed.GetValue(seed),
+            parsed.GetValue(broker),
+            parsed.GetValue(kafka));
+
+        var demo = new Command("demo", "Takes orders while the worker is killed again and again, then counts.") { folder, orders, kills, seed, broker, kafka };
+        demo.SetAction((parsed, cancellationToken) => new KillingDemo(Settings(parsed), parsed.GetValue(kills)).RunAsync(cancellationToken));
+
+        var worker = new Command("worker", "Runs the shop until it is stopped.") { folder, orders, seed, broker, kafka };
+        worker.SetAction((parsed, cancellationToken) => Worker.RunAsync(Settings(parsed), useKafka, cancellationToken));
+
+        return new RootCommand("A small shop whose handlers lose and double nothing.") { demo, worker }.Parse(args).InvokeAsync();
+    }
+}

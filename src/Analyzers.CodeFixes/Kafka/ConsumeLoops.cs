@@ -1,0 +1,96 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Reliability.Analyzers.CodeFixes.Edits;
+
+namespace Reliability.Analyzers.CodeFixes.Kafka;
+
+/// <summary>The loops that consume from one consumer, as far as its type's code shows them.</summary>
+internal static class ConsumeLoops
+{
+    /// <summary>
+    /// Adds <c>consumer.Commit(result)</c> as the last step for each record. A loop that skips a record by <c>continue</c> needs none
+    /// there: the next commit covers it.
+    /// </summary>
+    /// <param name="edits">The document with the consumer.</param>
+    /// <param name="use">A node of the expression that builds the consumer, or of a statement that names it.</param>
+    public static void CommitAfterWork(DocumentEdits edits, SyntaxNode use)
+    {
+        if (ConsumerOf(edits, use) is not { } consumer || ScopeOf(consumer, use) is not { } scope)
+            return;
+
+        var calls = scope.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => IsOn(edits, call, consumer)).ToArray();
+        if (calls.Any(call => MethodName(call) is "Commit" or "StoreOffset"))
+            return;
+
+        foreach (var consume in calls.Where(call => MethodName(call) == "Consume"))
+            CommitAfter(edits, consume);
+    }
+
+    private static void CommitAfter(DocumentEdits edits, InvocationExpressionSyntax consume)
+    {
+        if (LastStep.Of(consume) is not var (block, record) || !IsInLoop(block))
+            return;
+
+        // With a timeout there may be no record, and then nothing to commit.
+        var consumer = ((MemberAccessExpressionSyntax)consume.Expression).Expression.WithoutTrivia();
+        LastStep.Append(edits, block, record, MayBeNull(edits, consume), $"{consumer}.Commit({record});");
+    }
+
+    private static ISymbol? ConsumerOf(DocumentEdits edits, SyntaxNode use)
+    {
+        foreach (var node in use.AncestorsAndSelf())
+        {
+            switch (node)
+            {
+                case VariableDeclaratorSyntax variable when edits.Model.GetDeclaredSymbol(variable) is { } declared:
+                    return IsConsumer(declared) ? declared : BuiltBy(edits, declared, variable);
+                case AssignmentExpressionSyntax assignment when edits.Model.GetSymbolInfo(assignment.Left).Symbol is { } assigned && IsConsumer(assigned):
+                    return assigned;
+                case StatementSyntax or MemberDeclarationSyntax:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The consumer that a builder kept in a local makes: <c>var consumer = builder.Build();</c>.</summary>
+    private static ISymbol? BuiltBy(DocumentEdits edits, ISymbol builder, SyntaxNode use)
+    {
+        if (TypeOf(builder) != "ConsumerBuilder" || ScopeOf(builder, use) is not { } scope)
+            return null;
+
+        var builds = scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Where(call => MethodName(call) == "Build" && call.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Any(name => name.Identifier.Text == builder.Name && SymbolEqualityComparer.Default.Equals(edits.Model.GetSymbolInfo(name).Symbol, builder)))
+            .ToArray();
+        return builds.Length == 1 ? ConsumerOf(edits, builds[0]) : null;
+    }
+
+    private static bool IsConsumer(ISymbol symbol) => TypeOf(symbol) == "IConsumer";
+
+    private static string? TypeOf(ISymbol symbol) => symbol switch
+    {
+        ILocalSymbol local => local.Type.Name,
+        IFieldSymbol field => field.Type.Name,
+        IPropertySymbol property => property.Type.Name,
+        _ => null,
+    };
+
+    private static SyntaxNode? ScopeOf(ISymbol consumer, SyntaxNode use) => consumer is ILocalSymbol
+        ? use.AncestorsAndSelf().FirstOrDefault(node => node is MemberDeclarationSyntax and not GlobalStatementSyntax) ?? use.SyntaxTree.GetRoot()
+        : use.FirstAncestorOrSelf<TypeDeclarationSyntax>();
+
+    private static bool IsOn(DocumentEdits edits, InvocationExpressionSyntax call, ISymbol consumer) =>
+        call.Expression is MemberAccessExpressionSyntax access
+        && SymbolEqualityComparer.Default.Equals(edits.Model.GetSymbolInfo(access.Expression).Symbol, consumer);
+
+    private static string? MethodName(InvocationExpressionSyntax call) => (call.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.Text;
+
+    private static bool IsInLoop(SyntaxNode block) => block.Ancestors()
+        .TakeWhile(node => node is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) or GlobalStatementSyntax)
+        .Any(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
+
+    private static bool MayBeNull(DocumentEdits edits, InvocationExpressionSyntax consume) =>
+        edits.Model.GetSymbolInfo(consume).Symbol is IMethodSymbol { Parameters.Length: 1 } method && method.Parameters[0].Type.Name != "CancellationToken";
+}

@@ -1,0 +1,31 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using Reliability.Analyzers.CodeFixes.Edits;
+
+namespace Reliability.Analyzers.CodeFixes.RabbitMQ;
+
+/// <summary>The ack of a message that <c>BasicGet</c> fetched into a local: the last step of the block that works on it.</summary>
+internal static class FetchedAck
+{
+    /// <summary>Adds the ack, unless this file settles anything by itself or may leave the block with the message unfinished.</summary>
+    public static void Add(DocumentEdits edits, IInvocationOperation fetch)
+    {
+        if (fetch.TargetMethod.Name is not ("BasicGet" or "BasicGetAsync") || fetch.Syntax is not InvocationExpressionSyntax call
+            || edits.Receiver(fetch) is not { } channel || !CallEdits.IsRepeatable(channel)
+            || LastStep.Of(call) is not var (block, message) || HandlerAck.Settles(edits.Root) || LeavesEarly(block, message))
+        {
+            return;
+        }
+
+        var ack = fetch.TargetMethod.Name == "BasicGet"
+            ? $"{channel.WithoutTrivia()}.BasicAck({message}.DeliveryTag, multiple: false);"
+            : $"await {channel.WithoutTrivia()}.BasicAckAsync({message}.DeliveryTag, multiple: false);";
+        LastStep.Append(edits, block, message, mayBeNull: true, ack);
+    }
+
+    private static bool LeavesEarly(BlockSyntax block, string message) => block.Statements
+        .Where(statement => !LastStep.LeavesWithout(statement, message))
+        .SelectMany(statement => statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
+        .Any(node => node is ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax or GotoStatementSyntax);
+}

@@ -1,0 +1,169 @@
+using Microsoft.CodeAnalysis;
+using Reliability.Generators.Model;
+
+namespace Reliability.Generators.Parsing;
+
+/// <summary>
+/// From a marked method to what is written for it. The generator and the analyzer both use it, so what the one leaves out the other explains.
+/// </summary>
+internal sealed class HandlerParser
+{
+    private readonly KnownTypes _types;
+    private readonly List<Problem> _problems;
+    private readonly CancellationToken _cancellationToken;
+    private readonly MessageParser _messages;
+
+    /// <param name="types">The compilation's types.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public HandlerParser(KnownTypes types, List<Problem> problems, CancellationToken cancellationToken)
+    {
+        _types = types;
+        _problems = problems;
+        _cancellationToken = cancellationToken;
+        _messages = new MessageParser(types, problems, cancellationToken);
+    }
+
+    /// <summary>The method's handler attributes, in the order written.</summary>
+    public static IEnumerable<AttributeData> AttributesOf(IMethodSymbol method, KnownTypes types) =>
+        method.GetAttributes().Where(attribute => attribute.AttributeClass?.BaseType.Is(types.HandlerAttribute) == true);
+
+    /// <returns>One model for each pair of keys that the method's attributes name; none where anything is wrong.</returns>
+    public IReadOnlyList<HandlerModel> Parse(IMethodSymbol method)
+    {
+        var before = _problems.Count;
+        var handlers = ParseOrNothing(method);
+        return _problems.Count == before ? handlers : [];
+    }
+
+    private List<HandlerModel> ParseOrNothing(IMethodSymbol method)
+    {
+        if (IsBroken(method) || !new ReachabilityParser(_types, _problems).Check(method) || FindMessage(method) is not { } messageType)
+        {
+            return [];
+        }
+
+        CheckReferences(method);
+        var message = _messages.Parse(messageType, method.Parameters[0].Place());
+        var parameters = new ParameterParser(_types, _problems);
+        var arguments = method.Parameters.Skip(1).Select(parameters.Parse).ToList();
+        var subscriptions = ParseSubscriptions(method, messageType);
+        var (awaiting, result) = ParseResult(method, out var understood);
+        if (message is null || !understood || arguments.Contains(null))
+        {
+            return [];
+        }
+
+        return subscriptions
+            .GroupBy(one => one.Keys, one => one.Subscription)
+            .Select(one => new HandlerModel(
+                method.ContainingType.ToCode(),
+                method.ToText(),
+                method.Name.ToIdentifier(),
+                method.GetDocumentationCommentId() ?? method.ToText(),
+                method.IsStatic,
+                method.Parameters[0].Name.ToIdentifier(),
+                message,
+                arguments.OfType<ArgumentModel>().ToEquatableArray(),
+                awaiting,
+                result,
+                one.Key.Dedupe,
+                one.Key.Order,
+                one.ToEquatableArray()))
+            .ToList();
+    }
+
+    // Half-typed code is the compiler's to explain.
+    private static bool IsBroken(IMethodSymbol method) =>
+        (method.Name.Length == 0 && method.MethodKind == MethodKind.Ordinary) || method.ContainingType.IsBroken() || method.ReturnType.IsBroken()
+        || method.Parameters.Any(parameter => parameter.Name.Length == 0 || parameter.Type.IsBroken());
+
+    private INamedTypeSymbol? FindMessage(IMethodSymbol method)
+    {
+        if (method.Parameters is not [var first, ..])
+        {
+            _problems.Add(new Problem(HandlerRules.NoMessage, method.Place(), method.ToText(), "it has no parameters"));
+            return null;
+        }
+
+        if (new ParameterParser(_types, _problems).IsNoMessage(first.Type, out var whatItIs))
+        {
+            var reason = $"its first parameter, '{first.Type.ToText()} {first.Name}', {whatItIs}";
+            _problems.Add(new Problem(HandlerRules.NoMessage, first.Place(), method.ToText(), reason));
+            return null;
+        }
+
+        return first.Type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } type ? type : null;
+    }
+
+    private void CheckReferences(IMethodSymbol method)
+    {
+        if (method.RefKind != RefKind.None)
+        {
+            _problems.Add(new Problem(HandlerRules.ByReference, method.Place(), method.ToText(), "returns"));
+        }
+
+        foreach (var parameter in method.Parameters.Where(parameter => parameter.RefKind != RefKind.None))
+        {
+            _problems.Add(new Problem(HandlerRules.ByReference, parameter.Place(), method.ToText(), $"takes '{parameter.Name}'"));
+        }
+    }
+
+    private (Awaiting Awaiting, ResultModel? Result) ParseResult(IMethodSymbol method, out bool understood)
+    {
+        if (method is { IsAsync: true, ReturnsVoid: true })
+        {
+            _problems.Add(new Problem(HandlerRules.AsyncVoid, method.Place(), method.ToText()));
+        }
+
+        var results = new ResultParser(_types, _messages, _problems);
+        var (awaiting, type) = results.Unwrap(method);
+        var result = type is null ? null : results.Parse(type, method, method.Place());
+        understood = type is null || result is not null;
+        return (awaiting, result);
+    }
+
+    private List<(SubscriptionModel Subscription, (KeyModel? Dedupe, KeyModel? Order) Keys)> ParseSubscriptions(IMethodSymbol method, ITypeSymbol message)
+    {
+        var found = new List<(SubscriptionModel, (KeyModel?, KeyModel?))>();
+        foreach (var attribute in AttributesOf(method, _types))
+        {
+            if (attribute.FirstText() is not { } source || !_types.Transports.TryGetValue(attribute.AttributeClass!.ToDisplayString(), out var transport))
+            {
+                continue; // Half-typed: the compiler says what is missing.
+            }
+
+            var place = attribute.Place(null, _cancellationToken);
+            if (string.IsNullOrWhiteSpace(source))
+            {
+                _problems.Add(new Problem(HandlerRules.EmptyName, place, transport == "Kafka" ? "topic" : "queue"));
+            }
+
+            if (attribute.Named("Name") is string name && string.IsNullOrWhiteSpace(name))
+            {
+                _problems.Add(new Problem(HandlerRules.EmptyName, attribute.Place("Name", _cancellationToken), "handler's Name"));
+            }
+
+            var given = attribute.Named("Name") as string ?? method.ToShortText();
+            var subscription = new SubscriptionModel(transport, source, given, Limit(attribute, "Attempts"), Limit(attribute, "Group"));
+            found.Add((subscription, (Key(attribute, message, "DedupeKey"), Key(attribute, message, "OrderBy"))));
+        }
+
+        return found;
+    }
+
+    private KeyModel? Key(AttributeData attribute, ITypeSymbol message, string setting) => attribute.Named(setting) is string path
+        ? new KeyParser(_types, _problems).Parse(message, path, setting, attribute.Place(setting, _cancellationToken))
+        : null;
+
+    private int? Limit(AttributeData attribute, string setting)
+    {
+        var limit = attribute.Named(setting) as int?;
+        if (limit < 1)
+        {
+            _problems.Add(new Problem(HandlerRules.BelowOne, attribute.Place(setting, _cancellationToken), setting, limit));
+        }
+
+        return limit;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Reliability.Generators.Tests.Handlers;
+
+namespace Reliability.Generators.Tests;
+
+/// <summary>The wrappers of this project's own handlers, as they run.</summary>
+public sealed class GeneratedHandlerTests
+{
+    private const string Order = """{"OrderId":"6f9619ff-8b86-d011-b42d-00c04fc964ff","Customer":"Ada","Priority":2,"Day":"2026-11-21","Parcel":{"Code":"P-1","Weight":12}}""";
+
+    [Theory]
+    [InlineData("Fulfilment.ShipAsync", "6f9619ff-8b86-d011-b42d-00c04fc964ff", "Ada")]
+    [InlineData("by code", "P-1", null)]
+    [InlineData("by weight", "12", null)]
+    [InlineData("by priority", "2", "2026-11-21")]
+    [InlineData("by id", "m-1", null)]
+    public void Keys_are_read_from_the_message(string handler, string dedupeKey, string? orderKey)
+    {
+        var read = Find(handler).Read(Envelope(Order));
+
+        Assert.Equal(dedupeKey, read.DedupeKey);
+        Assert.Equal(orderKey, read.OrderKey);
+        Assert.Equal("Ada", Assert.IsType<OrderPacked>(read.Message).Customer);
+    }
+
+    [Fact]
+    public void A_number_of_a_struct_message_is_its_key() =>
+        Assert.Equal("-7", Find("counted").Read(Envelope("""{"Shelf":-7,"Amount":1}""")).DedupeKey);
+
+    [Theory]
+    [InlineData("Fulfilment.ShipAsync", """{"Customer":"Ada"}""", "OrderId")]
+    [InlineData("Fulfilment.ShipAsync", """{"OrderId":"00000000-0000-0000-0000-000000000000"}""", "OrderId")]
+    [InlineData("by code", """{"Parcel":null}""", "Parcel.Code")]
+    [InlineData("by code", "{}", "Parcel.Code")]
+    [InlineData("by code", """{"Parcel":{"Code":""}}""", "Parcel.Code")]
+    [InlineData("by weight", """{"Parcel":{"Code":"P-1"}}""", "Parcel.Weight")]
+    [InlineData("by priority", """{"Priority":null}""", "Priority")]
+    public void A_message_without_its_dedupe_key_is_rejected_naming_the_member(string handler, string body, string member)
+    {
+        var rejected = Assert.Throws<MessageRejectedException>(() => Find(handler).Read(Envelope(body)));
+
+        Assert.Equal(DeadLetterReason.MissingDedupeKey, rejected.Reason);
+        Assert.Contains($"dedupe key {member} is missing", rejected.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_message_without_an_order_key_has_none() =>
+        Assert.Null(Find("Fulfilment.ShipAsync").Read(Envelope("""{"OrderId":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""")).OrderKey);
+
+    [Fact]
+    public void Only_handlers_that_name_an_order_key_are_ordered()
+    {
+        Assert.True(Find("Fulfilment.ShipAsync").IsOrdered);
+        Assert.False(Find("by code").IsOrdered);
+    }
+
+    [Theory]
+    [InlineData("{", DeadLetterReason.Undecodable)]
+    [InlineData("null", DeadLetterReason.Undecodable)]
+    [InlineData("""{"OrderId":"no guid"}""", DeadLetterReason.Undecodable)]
+    [InlineData("", DeadLetterReason.EmptyBody)]
+    public void A_body_that_is_no_such_message_is_rejected(string body, DeadLetterReason reason) =>
+        Assert.Equal(reason, Assert.Throws<MessageRejectedException>(() => Find("by code").Read(Envelope(body))).Reason);
+
+    [Fact]
+    public void Every_attribute_gives_one_descriptor_and_those_of_a_method_share_its_wrapper()
+    {
+        var shipping = Handlers().Where(handler => handler.Name == "Fulfilment.ShipAsync").ToList();
+
+        Assert.Equal([(TransportNames.RabbitMq, 3, 7), (TransportNames.Kafka, HandlerDescriptor.DefaultAttempts, HandlerDescriptor.DefaultGroup)],
+            shipping.Select(handler => (handler.Transport, handler.Attempts, handler.Group)));
+        Assert.All(shipping, handler => Assert.Equal("packed", handler.Source));
+        Assert.Same(shipping[0].Handler, shipping[1].Handler);
+        Assert.Equal("OrderPacked", shipping[0].Handler.MessageName);
+    }
+
+    [Fact]
+    public void Handlers_that_are_not_wanted_are_left_out_and_their_classes_are_services()
+    {
+        var services = new ServiceCollection();
+        var offered = new List<string>();
+        NewBuilder(services).AddHandlers(handler =>
+        {
+            offered.Add(handler.Name);
+            return false;
+        });
+
+        Assert.Equal(7, offered.Count);
+        Assert.Single(services, service => service.ServiceType == typeof(Fulfilment) && service.Lifetime == ServiceLifetime.Scoped);
+    }
+
+    [Fact]
+    public async Task The_method_is_called_with_what_it_asks_for_and_its_results_are_published()
+    {
+        var outbox = new RecordingOutbox();
+        var journal = new Journal();
+        await using var services = new ServiceCollection().AddSingleton(journal).AddScoped<Fulfilment>().BuildServiceProvider();
+        var handler = Find("Fulfilment.ShipAsync");
+
+        await handler.HandleAsync(handler.Read(Envelope(Order)), Context(outbox, services, TestContext.Current.CancellationToken));
+        await handler.HandleAsync(handler.Read(Envelope("""{"OrderId":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""")), Context(outbox, services, TestContext.Current.CancellationToken));
+
+        Assert.Equal(["Ada try 1", " try 1"], journal.Lines);
+        var id = Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff");
+        Assert.Equal([new LabelWanted(id, new Parcel("P-1", 12)), new MailWanted("Ada"), new LabelWanted(id, null)], outbox.Published);
+    }
+
+    [Fact]
+    public async Task Keyed_and_optional_services_and_the_outbox_are_given_and_every_result_of_a_sequence_is_published()
+    {
+        var outbox = new RecordingOutbox();
+        var counts = new Journal();
+        await using var services = new ServiceCollection().AddKeyedSingleton("counts", counts).BuildServiceProvider();
+        var handler = Find("counted");
+
+        await handler.HandleAsync(handler.Read(Envelope("""{"Shelf":3,"Amount":2}""")), Context(outbox, services, TestContext.Current.CancellationToken));
+
+        Assert.Equal(["shelf 3, no other"], counts.Lines);
+        Assert.Equal([new MailWanted("first"), new MailWanted("mail 0"), new MailWanted("mail 1")], outbox.Published);
+    }
+
+    [Fact]
+    public async Task A_cancelled_handler_says_so_through_its_task()
+    {
+        await using var services = new ServiceCollection().AddSingleton<Journal>().AddScoped<Fulfilment>().BuildServiceProvider();
+        var handler = Find("Fulfilment.ShipAsync");
+
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await handler.HandleAsync(handler.Read(Envelope(Order)), Context(new RecordingOutbox(), services, new CancellationToken(canceled: true))));
+    }
+
+    private static List<HandlerDescriptor> Handlers()
+    {
+        var handlers = new List<HandlerDescriptor>();
+        NewBuilder(new ServiceCollection()).AddHandlers(handler =>
+        {
+            handlers.Add(handler);
+            return true;
+        });
+        return handlers;
+    }
+
+    private static MessageHandler Find(string name) => Handlers().First(handler => handler.Name == name).Handler;
+
+    private static Envelope Envelope(string body) => new() { MessageId = "m-1", Body = Encoding.UTF8.GetBytes(body) };
+
+    // No handler here asks for the transaction, so there is none.
+    private static HandlerContext Context(IOutbox outbox, IServiceProvider services, CancellationToken cancellationToken) =>
+        NewContext(null!, outbox, new MessageContext("m-1", "packed", "test", 1, Reliability.Envelope.NoHeaders), services, cancellationToken);
+
+    // AddReliability makes the builder, but wants a store, which no wrapper is asked about here.
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern ReliabilityBuilder NewBuilder(IServiceCollection services);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern HandlerContext NewContext(
+        IUnitOfWork work, IOutbox outbox, MessageContext message, IServiceProvider services, CancellationToken cancellationToken);
+
+    private sealed class RecordingOutbox : IOutbox
+    {
+        public List<object> Published { get; } = [];
+
+        public void Publish<TMessage>(TMessage message, PublishOptions? options = null)
+            where TMessage : notnull => Published.Add(message);
+    }
+}
