@@ -100,6 +100,43 @@ public sealed class TroubleTests : OnMockKafka
     }
 
     [Fact]
+    public async Task A_consumer_that_the_group_fences_is_built_anew_and_loses_nothing()
+    {
+        Cluster.CreateTopic(Topic, 1);
+        var transport = await StartAsync(options => options.Client["group.instance.id"] = "worker-1");
+        await using var subscription = await SubscribeAsync(transport, Topic);
+        await SendAsync(transport, Topic, ["before"]);
+        await ReadAsync(subscription, 1);
+
+        Cluster.FailNext(Services.KafkaRequest.Heartbeat, (int)ErrorCode.FencedInstanceId);
+        await SendAsync(transport, Topic, ["after"]);
+        await Eventually.IsTrueAsync(() => Log.AtLeast(LogLevel.Error).Any(line => line.StartsWith($"Receiving from topic '{Topic}' failed", StringComparison.Ordinal)), "said");
+
+        var ids = new HashSet<string>();
+        while (!ids.SetEquals(["before", "after"]))
+        {
+            ids.UnionWith(Ids(await ReadAsync(subscription, 1)));
+        }
+    }
+
+    [Fact]
+    public async Task A_topic_created_anew_under_a_running_consumer_is_received_from_its_beginning()
+    {
+        Cluster.CreateTopic(Topic, 1);
+        var transport = await StartAsync(options => options.Client["topic.metadata.refresh.interval.ms"] = "500");
+        await using var subscription = await SubscribeAsync(transport, Topic);
+        await SendAsync(transport, Topic, ["0", "1", "2"]);
+        await subscription.SettleAsync(await ReadAsync(subscription, 3), Cancel);
+        await Eventually.EqualAsync(3L, () => Committed(Topic));
+
+        Cluster.DeleteTopic(Topic);
+        Cluster.CreateTopic(Topic, 1);
+        await Eventually.EqualAsync(PublishStatus.Confirmed, async () => (await transport.PublishAsync(Message(Topic, "new", key: "one"), Cancel)).Status);
+
+        Assert.Equal(["new"], Ids(await ReadAsync(subscription, 1)));
+    }
+
+    [Fact]
     public async Task A_pattern_is_no_source()
     {
         var transport = await StartAsync();

@@ -37,6 +37,9 @@ internal static partial class LibrdkafkaMock
     internal static partial int rd_kafka_mock_topic_create(IntPtr cluster, string topic, int partitions, int replicationFactor);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int rd_kafka_mock_topic_delete(IntPtr cluster, string topic);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial void rd_kafka_mock_topic_set_error(IntPtr cluster, string topic, int error);
 
     [LibraryImport(Library)]

@@ -50,6 +50,8 @@ public sealed class MockKafkaCluster : IDisposable
     public void CreateTopic(string topic, int partitions) => Check(
         LibrdkafkaMock.rd_kafka_mock_topic_create(_cluster, topic, partitions, 1), $"topic '{topic}' was not created");
 
+    public void DeleteTopic(string topic) => Check(LibrdkafkaMock.rd_kafka_mock_topic_delete(_cluster, topic), $"topic '{topic}' was not deleted");
+
     /// <summary>Answers every request for this topic with an error of the protocol; 0: no more.</summary>
     public void FailTopic(string topic, int error) => LibrdkafkaMock.rd_kafka_mock_topic_set_error(_cluster, topic, error);
 
@@ -90,5 +92,6 @@ public enum KafkaRequest
     Fetch = 1,
     Metadata = 3,
     OffsetCommit = 8,
+    Heartbeat = 12,
     InitProducerId = 22,
 }
