@@ -86,17 +86,22 @@ internal sealed class RabbitMqTransport : ITransport
             _subscriptions.Clear();
         }
 
-        foreach (var subscription in subscriptions)
-        {
-            await subscription.DisposeAsync().ConfigureAwait(false);
-        }
+        // All at once: each may have to wait for a broker that no longer answers.
+        await Task.WhenAll(CloseSubscriptionsAsync(subscriptions), ClosePublisherAsync()).ConfigureAwait(false);
+    }
 
+    private async Task CloseSubscriptionsAsync(IReadOnlyList<RabbitMqSubscription> subscriptions)
+    {
+        await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await _receiving.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ClosePublisherAsync()
+    {
         if (_publisher is not null)
         {
             await _publisher.DisposeAsync().ConfigureAwait(false);
             await _publishing!.DisposeAsync().ConfigureAwait(false);
         }
-
-        await _receiving.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -188,7 +188,8 @@ internal sealed class BrokerLink : IAsyncDisposable
 
         try
         {
-            await connection.AbortAsync(CloseTimeout).ConfigureAwait(false);
+            // The client's own time limit does not hold where the broker stands still: its goodbye waits until the heartbeat gives up.
+            await connection.AbortAsync(CloseTimeout).WaitAsync(CloseTimeout).ConfigureAwait(false);
             await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // It is being thrown away; what closing throws changes nothing.

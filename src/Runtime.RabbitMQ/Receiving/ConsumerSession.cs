@@ -71,11 +71,11 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     /// <summary>Asks for no more, and returns when the last delivery that was on its way has been handed over.</summary>
     public async Task StopAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await _channel.BasicCancelAsync(_consumerTag!, noWait: false, patience.Token).ConfigureAwait(false);
-            await _ended.Task.WaitAsync(patience.Token).ConfigureAwait(false);
+            // Waited for from outside: the client's call heeds a token only once the broker has answered or its own 20 s are over.
+            await _channel.BasicCancelAsync(_consumerTag!, noWait: false, CancellationToken.None).WaitAsync(Patience).ConfigureAwait(false);
+            await _ended.Task.WaitAsync(Patience).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever keeps the broker from answering: nothing more is taken from this channel, and closing it gives the rest back.
         catch (Exception error)

@@ -70,6 +70,11 @@ internal sealed class RabbitMqSubscription : ISubscription
             {
                 reason = refusal.Message;
             }
+            catch (Exception error) when (error is OperationCanceledException or TimeoutException)
+            {
+                _log.ReceivingError(_request.Source, error);
+                reason = $"{_address} does not answer for this queue. Look at its state and leader (rabbitmqctl list_queues name type state leader)";
+            }
 #pragma warning disable CA1031 // A supervisor outlives whatever the client throws; it says why and goes on.
             catch (Exception error)
 #pragma warning restore CA1031

@@ -32,6 +32,10 @@ public abstract class BrokerTest : IAsyncLifetime
         foreach (var transport in _transports)
             await transport.DisposeAsync();
 
+        // Shown by the runner where the test failed.
+        foreach (var line in Log.All)
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+
         if (_queues.Count > 0)
         {
             await using var raw = await RawBroker.OpenAsync(await BrokerAsync());

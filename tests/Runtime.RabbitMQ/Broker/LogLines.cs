@@ -6,7 +6,7 @@ namespace Reliability.Tests;
 /// <summary>Keeps everything that is logged, at every level, with the errors in full.</summary>
 internal sealed class LogLines : ILogger<RabbitMqTransport>
 {
-    private readonly ConcurrentQueue<(LogLevel Level, int Id, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
     public IReadOnlyList<string> All => [.. _lines.Select(line => line.Text)];
 
@@ -18,7 +18,7 @@ internal sealed class LogLines : ILogger<RabbitMqTransport>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, eventId.Id, $"{formatter(state, exception)} {exception}"));
+        _lines.Enqueue((logLevel, $"{DateTime.UtcNow:HH:mm:ss.fff} {formatter(state, exception)} {exception}"));
 
     /// <summary>Waits until a line holds all of these texts.</summary>
     public async Task<string> WaitForAsync(CancellationToken cancellationToken, params string[] texts)
