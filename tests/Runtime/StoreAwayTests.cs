@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Reliability.Tests;
 
-/// <summary>While another connection holds the whole file, the database is as good as away: nothing is lost, no attempt is counted, the host stays up.</summary>
+/// <summary>While another connection holds the write lock, the database is as good as away: nothing is lost, no attempt is counted, the host stays up.</summary>
 public sealed class StoreAwayTests
 {
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StoreAwayTests
         var connection = new SqliteConnection($"Data Source={application.File};Pooling=False");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE";
+        command.CommandText = "BEGIN IMMEDIATE";
         command.CommandTimeout = 20;
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return connection;
