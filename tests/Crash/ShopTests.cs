@@ -23,6 +23,8 @@ public sealed class ShopTests
     public async Task Over_Kafkas_mock_cluster_nothing_is_lost_or_doubled_while_the_worker_is_killed()
     {
         using var kafka = MockKafkaCluster.Start(brokers: 3);
+        kafka.CreateTopic("orders.paid", partitions: 3);
+        kafka.CreateTopic("invoices.issued", partitions: 3);
 
         await AssertLedgerAsync("shop-kafka", "--orders", "2000", "--kills", "5", "--seed", "13", "--kafka", kafka.BootstrapServers);
     }
