@@ -75,6 +75,21 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task A_host_that_stops_does_not_wait_for_a_broker_that_is_away()
+    {
+        var transport = new ScriptedTransport((_, _) => Task.FromResult(PublishOutcome.Unavailable("connection refused")));
+        await using var application = await transport.Application().StartAsync();
+        await application.PublishAsync(Enumerable.Range(0, 200).Select(number => new Paid($"{number}")));
+        await Eventually.GetAsync(() => Task.FromResult(transport.Sent.Count), sent => sent >= 3);
+
+        await application.StopAsync();
+
+        Assert.DoesNotContain(application.Logs.Lines, line => line.Contains("did not finish within", StringComparison.Ordinal));
+        await application.StartAsync();
+        Assert.Equal(200, await RowsAsync(application));
+    }
+
+    [Fact]
     public async Task A_transport_that_throws_loses_nothing()
     {
         var transport = new ScriptedTransport((_, sends) => sends == 1 ? throw new InvalidOperationException("broken") : Task.FromResult(PublishOutcome.Confirmed));

@@ -20,7 +20,7 @@ internal sealed class RelayLane(ITransport transport, IMessageStore store, Outbo
     public async Task RunAsync(CancellationToken stop, CancellationToken abort)
     {
         var claiming = intake.RunAsync(stop);
-        var sending = SendAsync(abort);
+        var sending = SendAsync(stop, abort);
         var recording = RecordAsync(abort);
         await claiming.ConfigureAwait(false);
         intake.Close();
@@ -30,14 +30,21 @@ internal sealed class RelayLane(ITransport transport, IMessageStore store, Outbo
 
     public void Dispose() => _window.Dispose();
 
-    private async Task SendAsync(CancellationToken abort)
+    private async Task SendAsync(CancellationToken stop, CancellationToken abort)
     {
         try
         {
             await foreach (var row in intake.Rows.ReadAllAsync(abort).ConfigureAwait(false))
             {
-                await PauseWhileAwayAsync(abort).ConfigureAwait(false);
+                await PauseWhileAwayAsync(stop).ConfigureAwait(false);
                 await _window.WaitAsync(abort).ConfigureAwait(false);
+                if (_away != 0 && stop.IsCancellationRequested)
+                {
+                    // A host that stops does not wait for a broker that is away.
+                    _outcomes.Writer.TryWrite((row, PublishOutcome.Unavailable("The host stops.")));
+                    continue;
+                }
+
                 _ = SendAsync(row, abort);
             }
 
@@ -112,7 +119,12 @@ internal sealed class RelayLane(ITransport transport, IMessageStore store, Outbo
         }
     }
 
-    private Task PauseWhileAwayAsync(CancellationToken abort) => _away == 0
-        ? Task.CompletedTask
-        : Task.Delay(Backoff.Pause(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), Math.Min(_away, 8)), time, abort);
+    private async ValueTask PauseWhileAwayAsync(CancellationToken stop)
+    {
+        if (_away > 0)
+        {
+            var pause = Backoff.Pause(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), _away);
+            await Task.Delay(pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 }

@@ -69,14 +69,15 @@ internal sealed class RelayOutcomes(IMessageStore store, RelayOptions options, s
             await store.Outbox.ReleaseAsync(untried, abort).ConfigureAwait(false);
         }
 
-        if (retries.Count > 0)
-        {
-            await store.Outbox.RescheduleAsync(retries, abort).ConfigureAwait(false);
-        }
-
         if (dead.Count > 0)
         {
             await BuryAsync(dead, abort).ConfigureAwait(false);
+        }
+
+        // Last, since it alone is not the same when it is written twice.
+        if (retries.Count > 0)
+        {
+            await store.Outbox.RescheduleAsync(retries, abort).ConfigureAwait(false);
         }
     }
 
