@@ -30,6 +30,9 @@ internal sealed class StatementEdits(DocumentEdits edits)
     /// <summary>Puts a statement after the one that an expression is part of.</summary>
     public void After(ExpressionSyntax expression, string statement) => At(PlaceOf(expression)!).After.Add(edits.Statement(statement));
 
+    /// <summary>Puts a statement after another.</summary>
+    public void After(StatementSyntax place, string statement) => At(place).After.Add(edits.Statement(statement));
+
     public void Apply()
     {
         foreach (var pair in _places)
