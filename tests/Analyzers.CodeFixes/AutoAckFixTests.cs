@@ -61,10 +61,10 @@ public class AutoAckFixTests
 
     [Theory]
     [InlineData( // A field is seen from the method.
-        "private readonly IChannel _channel = null!;", "_channel", "object sender", "_channel")]
+        "private IChannel _channel = null!;", "_channel", "object sender", "_channel")]
     [InlineData( // A method cannot know that the field was set before.
-        "private IChannel? _channel;", "_channel!", "object sender", "_channel!")]
-    [InlineData("private IChannel? Channel { get; set; }", "Channel!", "object sender", "Channel!")]
+        "private IChannel? _channel;", "_channel", "object sender", "_channel!")]
+    [InlineData("private IChannel? Channel { get; set; }", "Channel", "object sender", "Channel!")]
     [InlineData( // A local is not; the consumer that calls the method knows it, and is of no nullable type.
         "private IConnection _connection = null!;", "(channel)", "object sender", "((AsyncEventingBasicConsumer)sender).Channel")]
     [InlineData(
@@ -213,7 +213,7 @@ public class AutoAckFixTests
 
             async Task Start(IConnection connection)
             {
-                var channel = await connection.CreateChannelAsync();
+                {{(channel == "(channel)" ? "var channel" : channel)}} = await connection.CreateChannelAsync();
                 var consumer = new AsyncEventingBasicConsumer({{channel}});
                 consumer.ReceivedAsync += OnReceived;
                 await {{channel.Trim('(', ')')}}.BasicConsumeAsync("q", {{autoAck}}, consumer);

@@ -40,6 +40,8 @@ internal sealed class DocumentEdits
     /// <summary>Claims a node for one edit; false where another diagnostic has mended it already.</summary>
     public bool Claim(SyntaxNode node) => _claimed.Add(node);
 
+    public bool HasClaimed(SyntaxNode node) => _claimed.Contains(node);
+
     public void Change<TNode>(TNode node, Func<TNode, SyntaxNode> change)
         where TNode : SyntaxNode
     {
