@@ -59,6 +59,55 @@ public class AutoAckFixTests
         FixOf<AutoAck, AutoAckFix>.Mends(
             Client.RabbitMq7, Version7(handler, "{|REL1001:true|}", method), Version7(mended, "false", mendedMethod));
 
+    [Theory]
+    [InlineData( // A field is seen from the method.
+        "private IChannel _channel = null!;", "_channel", "object sender", "_channel")]
+    [InlineData( // A method cannot know that the field was set before.
+        "private IChannel? _channel;", "_channel", "object sender", "_channel!")]
+    [InlineData("private IChannel? Channel { get; set; }", "Channel", "object sender", "Channel!")]
+    [InlineData( // A local is not; the consumer that calls the method knows it, and is of no nullable type.
+        "private IConnection _connection = null!;", "(channel)", "object sender", "((AsyncEventingBasicConsumer)sender).Channel")]
+    [InlineData(
+        "private IConnection _connection = null!;", "(channel)", "object? sender", "((AsyncEventingBasicConsumer)sender!).Channel")]
+    public Task A_handler_names_its_channel_without_a_possible_null(string member, string channel, string sender, string acking) =>
+        FixOf<AutoAck, AutoAckFix>.Mends(
+            Client.RabbitMq7,
+            Nullable(member, channel, "{|REL1001:true|}", $$"""
+                Task OnReceived({{sender}}, BasicDeliverEventArgs ea)
+                    {
+                        if (ea.Redelivered)
+                            return Task.CompletedTask;
+
+                        return Work(ea.Body);
+                    }
+                """),
+            Nullable(member, channel, "false", $$"""
+                async Task OnReceived({{sender}}, BasicDeliverEventArgs ea)
+                    {
+                        if (ea.Redelivered)
+                        {
+                            await {{acking}}.BasicAckAsync(ea.DeliveryTag, multiple: false);
+                            return;
+                        }
+
+                        await Work(ea.Body);
+                        await {{acking}}.BasicAckAsync(ea.DeliveryTag, multiple: false);
+                    }
+                """));
+
+    [Theory]
+    [InlineData( // The pattern has shown that there is a message.
+        "if (await channel.BasicGetAsync(\"q\", AUTOACK) is { } message)\n    await Work(message.Body);",
+        "if (await channel.BasicGetAsync(\"q\", false) is { } message)\n{\n    await Work(message.Body);\n    await channel.BasicAckAsync(message.DeliveryTag, multiple: false);\n}")]
+    [InlineData(
+        "if (await channel.BasicGetAsync(\"q\", AUTOACK) is not { } message)\n    return;\n\nawait Work(message.Body);",
+        "if (await channel.BasicGetAsync(\"q\", false) is not { } message)\n    return;\n\nawait Work(message.Body);\nawait channel.BasicAckAsync(message.DeliveryTag, multiple: false);")]
+    [InlineData(
+        "while (await channel.BasicGetAsync(\"q\", AUTOACK) is { } message)\n{\n    await Work(message.Body);\n}",
+        "while (await channel.BasicGetAsync(\"q\", false) is { } message)\n{\n    await Work(message.Body);\n    await channel.BasicAckAsync(message.DeliveryTag, multiple: false);\n}")]
+    public Task A_fetched_message_is_acked_where_a_pattern_found_it(string statements, string mended) => FixOf<AutoAck, AutoAckFix>.Mends(
+        Client.RabbitMq7, Fetching(statements.Replace("AUTOACK", "{|REL1001:true|}", StringComparison.Ordinal)), Fetching(mended));
+
     [Fact]
     public Task Two_consumers_in_one_program_are_mended_together() => FixOf<AutoAck, AutoAckFix>.Mends(
         Client.RabbitMq7,
@@ -146,6 +195,31 @@ public class AutoAckFixTests
             {
                 {{Indented(statements)}}
             }
+
+            static Task Work(ReadOnlyMemory<byte> body) => Task.CompletedTask;
+        }
+        """;
+
+    private static string Nullable(string member, string channel, string autoAck, string handler) => $$"""
+        #nullable enable
+        using System;
+        using System.Threading.Tasks;
+        using RabbitMQ.Client;
+        using RabbitMQ.Client.Events;
+
+        class Receiver
+        {
+            {{member}}
+
+            async Task Start(IConnection connection)
+            {
+                {{(channel == "(channel)" ? "var channel" : channel)}} = await connection.CreateChannelAsync();
+                var consumer = new AsyncEventingBasicConsumer({{channel}});
+                consumer.ReceivedAsync += OnReceived;
+                await {{channel.Trim('(', ')')}}.BasicConsumeAsync("q", {{autoAck}}, consumer);
+            }
+
+            {{handler}}
 
             static Task Work(ReadOnlyMemory<byte> body) => Task.CompletedTask;
         }

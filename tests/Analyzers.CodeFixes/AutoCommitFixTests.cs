@@ -144,6 +144,65 @@ public class AutoCommitFixTests
         }
         """);
 
+    [Theory]
+    [InlineData("var record = consumer.Consume(ct);\nWork(record);", "var record = consumer.Consume(ct);\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData(
+        "var record = consumer.Consume(100);\nif (record is null) continue;\nWork(record);",
+        "var record = consumer.Consume(100);\nif (record is null) continue;\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData( // A record that is skipped is covered by the next commit.
+        "var record = consumer.Consume(100);\nif (record?.Message == null || record.Message.Value == \"\")\n{\n    continue;\n}\n\nWork(record);",
+        "var record = consumer.Consume(100);\nif (record?.Message == null || record.Message.Value == \"\")\n{\n    continue;\n}\n\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData( // It leaves with a record, and goes on without one.
+        "var record = consumer.Consume(100);\nif (record != null && record.IsPartitionEOF)\n    break;\n\nWork(record);",
+        "var record = consumer.Consume(100);\nif (record != null && record.IsPartitionEOF)\n    break;\n\nWork(record);\nif (record is not null)\n    consumer.Commit(record);")]
+    [InlineData(
+        "if (consumer.Consume(100) is { } record)\n    Work(record);",
+        "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    consumer.Commit(record);\n}")]
+    [InlineData(
+        "if (consumer.Consume(100) is { IsPartitionEOF: false } record && record.Offset > 3)\n{\n    // The sum first.\n    Work(record);\n}\nelse\n{\n    Idle();\n}",
+        "if (consumer.Consume(100) is { IsPartitionEOF: false } record && record.Offset > 3)\n{\n    // The sum first.\n    Work(record);\n    consumer.Commit(record);\n}\nelse\n{\n    Idle();\n}")]
+    [InlineData(
+        "if (consumer.Consume(100) is not { } record)\n    continue;\n\nWork(record);",
+        "if (consumer.Consume(100) is not { } record)\n    continue;\n\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData(
+        "if (consumer.Consume(100) is not ConsumeResult<string, string> record || record.IsPartitionEOF)\n    continue;\n\nif (record.Offset > 3)\n    continue;\n\nWork(record);",
+        "if (consumer.Consume(100) is not ConsumeResult<string, string> record || record.IsPartitionEOF)\n    continue;\n\nif (record.Offset > 3)\n    continue;\n\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData(
+        "while (consumer.Consume(TimeSpan.Zero) is { } record)\n{\n    Work(record);\n}",
+        "while (consumer.Consume(TimeSpan.Zero) is { } record)\n{\n    Work(record);\n    consumer.Commit(record);\n}")]
+    [InlineData(
+        "while (consumer.Consume(TimeSpan.Zero) is { } record) { Work(record); }",
+        "while (consumer.Consume(TimeSpan.Zero) is { } record) { Work(record); consumer.Commit(record); }")]
+    [InlineData(
+        "ConsumeResult<string, string> record;\nwhile ((record = consumer.Consume(100)) != null)\n    Work(record);",
+        "ConsumeResult<string, string> record;\nwhile ((record = consumer.Consume(100)) != null)\n{\n    Work(record);\n    consumer.Commit(record);\n}")]
+    [InlineData(
+        "ConsumeResult<string, string> record;\nrecord = consumer.Consume(ct);\nWork(record);",
+        "ConsumeResult<string, string> record;\nrecord = consumer.Consume(ct);\nWork(record);\nconsumer.Commit(record);")]
+    [InlineData( // The work ends the loop: nothing follows it.
+        "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    return;\n}",
+        "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    return;\n}")]
+    public Task A_loop_commits_each_record_after_its_work(string statements, string mended) => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka1, Looping(statements, "{|REL2001:config|}", "true"), Looping(mended, "config", "false"));
+
+    [Theory]
+    [InlineData("if (consumer.Consume(100) is { } record)\n    producer.Produce(\"t\", record.Message, report => { });")]
+    [InlineData("var record = consumer.Consume(ct);\nTask.Run(() => Work(record));")]
+    [InlineData("var record = consumer.Consume(ct);\n_ = WorkAsync(record);")]
+    [InlineData("var record = consumer.Consume(ct);\nif (record.Offset > 3)\n    WorkAsync(record).ConfigureAwait(false);")]
+    public Task Work_that_outlives_its_loop_is_left_to_people(string statements) => FixOf<AutoCommit, AutoCommitFix>.Leaves(
+        Client.Kafka1, Looping(statements, "{|REL2001:config|}", "true"));
+
+    [Theory]
+    [InlineData(
+        "if (consumer.Consume(100) is { } record)\n    WorkAsync(record).GetAwaiter().GetResult();",
+        "if (consumer.Consume(100) is { } record)\n{\n    WorkAsync(record).GetAwaiter().GetResult();\n    consumer.Commit(record);\n}")]
+    [InlineData(
+        "var record = consumer.Consume(ct);\nproducer.Produce(\"t\", record.Message);\nproducer.Flush(ct);",
+        "var record = consumer.Consume(ct);\nproducer.Produce(\"t\", record.Message);\nproducer.Flush(ct);\nconsumer.Commit(record);")]
+    public Task Work_that_is_waited_for_is_committed(string statements, string mended) => FixOf<AutoCommit, AutoCommitFix>.Mends(
+        Client.Kafka1, Looping(statements, "{|REL2001:config|}", "true"), Looping(mended, "config", "false"));
+
     [Theory, MemberData(nameof(Clients))]
     public Task Every_spelling_is_turned_off(Client client) => FixOf<AutoCommit, AutoCommitFix>.Mends(
         client,
@@ -333,4 +392,30 @@ public class AutoCommitFixTests
         var config = new ConsumerConfig(shared) { GroupId = "g", EnableAutoCommit = false };
         using var consumer = new ConsumerBuilder<string, string>(config).Build();
         """);
+
+    private static string Looping(string statements, string config, string enabled) => $$"""
+        using System;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using Confluent.Kafka;
+
+        class Forwarder
+        {
+            void Run(IProducer<string, string> producer, CancellationToken ct)
+            {
+                var config = new ConsumerConfig { GroupId = "g", EnableAutoCommit = {{enabled}} };
+                using var consumer = new ConsumerBuilder<string, string>({{config}}).Build();
+                while (!ct.IsCancellationRequested)
+                {
+                    {{statements.Replace("\n", "\n            ", StringComparison.Ordinal).Replace("\n            \n", "\n\n", StringComparison.Ordinal)}}
+                }
+            }
+
+            static void Work(ConsumeResult<string, string> record) { }
+
+            static Task WorkAsync(ConsumeResult<string, string> record) => Task.CompletedTask;
+
+            static void Idle() { }
+        }
+        """;
 }

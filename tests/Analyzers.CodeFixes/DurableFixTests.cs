@@ -13,9 +13,12 @@ public class DurableFixTests
         """channel.QueueDeclare(durable: true, queue: "q", exclusive: false);""")]
     [InlineData("""channel.QueueDeclareNoWait("q", {|REL1102:false|}, false, false, null);""", """channel.QueueDeclareNoWait("q", true, false, false, null);""")]
     [InlineData("""channel.QueueDeclare("q", /* kept */ {|REL1102:false|} /* too */, false);""", """channel.QueueDeclare("q", /* kept */ true /* too */, false);""")]
+    [InlineData( // A constant that says nothing else is mended for all its uses.
+        """const bool Kept = false; channel.QueueDeclare("q", {|REL1102:Kept|}, false); channel.QueueDeclare("r", {|REL1102:Kept|}, false);""",
+        """const bool Kept = true; channel.QueueDeclare("q", Kept, false); channel.QueueDeclare("r", Kept, false);""")]
     [InlineData(
-        """const bool Kept = false; channel.QueueDeclare("q", {|REL1102:Kept|}, false);""",
-        """const bool Kept = false; channel.QueueDeclare("q", true, false);""")]
+        """const bool No = false; channel.QueueDeclare("q", {|REL1102:No|}, exclusive: No);""",
+        """const bool No = false; channel.QueueDeclare("q", true, exclusive: No);""")]
     public Task A_version_6_queue_becomes_durable(string statement, string mended) =>
         FixOf<NonDurableQueue, NonDurableQueueFix>.Mends(Client.RabbitMq6, Version6(statement), Version6(mended));
 

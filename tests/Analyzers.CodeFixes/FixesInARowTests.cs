@@ -13,7 +13,7 @@ public class FixesInARowTests
         await FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
             Client.RabbitMq6,
             Method("connection.CreateModel().{|REL1202:BasicPublish|}(\"e\", \"a\", null, default);"),
-            Method(Confirmed + "channel.BasicPublish(\"e\", \"a\", null, default);"));
+            Method(Confirmed + "channel.BasicPublish(\"e\", \"a\", null, default);\n        channel.WaitForConfirmsOrDie();"));
         await FixOf<TransientMessage, TransientMessageFix>.Mends(
             Client.RabbitMq6,
             Method(Confirmed + "channel.BasicPublish(\"e\", \"a\", {|REL1201:null|}, default);"),

@@ -56,6 +56,7 @@ public class MissingConfirmsFixTests
 
                 channel.BasicPublish("e", "a", null, default);
                 channel.BasicPublish("e", "b", null, default);
+                channel.WaitForConfirmsOrDie();
             }
 
             void Two(IConnection connection)
@@ -64,10 +65,15 @@ public class MissingConfirmsFixTests
                 {
                     channel.ConfirmSelect();
                     channel.BasicPublish("e", "a", null, default);
+                    channel.WaitForConfirmsOrDie();
                 }
             }
 
-            void Three() => _channel.BasicPublish("e", "a", null, default);
+            void Three()
+            {
+                _channel.BasicPublish("e", "a", null, default);
+                _channel.WaitForConfirmsOrDie();
+            }
         }
         """);
 
@@ -90,6 +96,88 @@ public class MissingConfirmsFixTests
         channel.ConfirmSelect();
         // The first order.
         channel.BasicPublish("e", "a", null, default);
+        channel.WaitForConfirmsOrDie();
+        """);
+
+    [Fact]
+    public Task Version_6_waits_once_after_a_loop_and_never_twice() => FixOf<MissingConfirms, MissingConfirmsFix>.Mends(
+        Client.RabbitMq6,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            void All(IConnection connection, string[] keys)
+            {
+                using var channel = connection.CreateModel();
+                foreach (var key in keys)
+                {
+                    if (key.Length > 0)
+                        channel.{|REL1202:BasicPublish|}("e", key, null, default);
+                }
+            }
+
+            bool Some(IConnection connection, string[] keys)
+            {
+                using var channel = connection.CreateModel();
+                foreach (var key in keys)
+                {
+                    if (key.Length == 0)
+                        return false;
+                    channel.{|REL1202:BasicPublish|}("e", key, null, default);
+                }
+
+                return true;
+            }
+
+            void Heard(IConnection connection)
+            {
+                var channel = connection.CreateModel();
+                channel.BasicAcks += (_, _) => { };
+                channel.{|REL1202:BasicPublish|}("e", "a", null, default);
+            }
+        }
+        """,
+        """
+        using RabbitMQ.Client;
+
+        class Publisher
+        {
+            void All(IConnection connection, string[] keys)
+            {
+                using var channel = connection.CreateModel();
+                channel.ConfirmSelect();
+                foreach (var key in keys)
+                {
+                    if (key.Length > 0)
+                        channel.BasicPublish("e", key, null, default);
+                }
+                channel.WaitForConfirmsOrDie();
+            }
+
+            bool Some(IConnection connection, string[] keys)
+            {
+                using var channel = connection.CreateModel();
+                channel.ConfirmSelect();
+                foreach (var key in keys)
+                {
+                    if (key.Length == 0)
+                        return false;
+                    channel.BasicPublish("e", key, null, default);
+                    channel.WaitForConfirmsOrDie();
+                }
+
+                return true;
+            }
+
+            void Heard(IConnection connection)
+            {
+                var channel = connection.CreateModel();
+                channel.ConfirmSelect();
+                channel.BasicAcks += (_, _) => { };
+                channel.BasicPublish("e", "a", null, default);
+            }
+        }
         """);
 
     [Fact]
@@ -183,7 +271,11 @@ public class MissingConfirmsFixTests
 
             partial class Publisher
             {
-                public void Publish() => _channel.BasicPublish("e", "a", null, default);
+                public void Publish()
+                {
+                    _channel.BasicPublish("e", "a", null, default);
+                    _channel.WaitForConfirmsOrDie();
+                }
             }
             """,
             """
@@ -236,7 +328,11 @@ public class MissingConfirmsFixTests
                 _channel.ConfirmSelect();
             }
 
-            public void Publish() => _channel.BasicPublish("e", "a", null, default);
+            public void Publish()
+            {
+                _channel.BasicPublish("e", "a", null, default);
+                _channel.WaitForConfirmsOrDie();
+            }
         }
         """);
 
@@ -275,6 +371,7 @@ public class MissingConfirmsFixTests
                 var channel = connection.CreateModel();
                 channel.ConfirmSelect();
                 channel.BasicPublish("e", "a", null, default);
+                channel.WaitForConfirmsOrDie();
             }
         }
         """);
@@ -305,7 +402,11 @@ public class MissingConfirmsFixTests
                 _channel.ConfirmSelect();
             }
 
-            public void Publish() => _channel.BasicPublish("e", "a", null, default);
+            public void Publish()
+            {
+                _channel.BasicPublish("e", "a", null, default);
+                _channel.WaitForConfirmsOrDie();
+            }
         }
         """));
 

@@ -7,4 +7,4 @@ Console.CancelKeyPress += (_, pressed) =>
     stopping.Cancel();
 };
 
-new SalesForwarder(Environment.GetEnvironmentVariable("STATISTICS_KAFKA") ?? "localhost:9092").Run(stopping.Token);
+await new SalesForwarder(Environment.GetEnvironmentVariable("STATISTICS_KAFKA") ?? "localhost:9092").RunAsync(stopping.Token);

@@ -10,7 +10,7 @@ internal sealed class SalesForwarder(string servers)
 
     private readonly Dictionary<string, decimal> _sums = new(StringComparer.Ordinal);
 
-    public void Run(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var consumerConfig = new ConsumerConfig { BootstrapServers = servers, GroupId = "statistics", EnableAutoCommit = true };
         var producerConfig = new Dictionary<string, string>
@@ -26,10 +26,9 @@ internal sealed class SalesForwarder(string servers)
         while (!cancellationToken.IsCancellationRequested)
         {
             if (consumer.Consume(TimeSpan.FromSeconds(1)) is { } record)
-                producer.Produce(Sums, Add(record.Message), Report);
+                await producer.ProduceAsync(Sums, Add(record.Message), cancellationToken);
         }
 
-        producer.Flush(CancellationToken.None);
         consumer.Close();
     }
 
@@ -38,11 +37,5 @@ internal sealed class SalesForwarder(string servers)
         var amount = decimal.Parse(sale.Value, System.Globalization.CultureInfo.InvariantCulture);
         var sum = _sums[sale.Key] = _sums.GetValueOrDefault(sale.Key) + amount;
         return new Message<string, string> { Key = sale.Key, Value = sum.ToString(System.Globalization.CultureInfo.InvariantCulture) };
-    }
-
-    private static void Report(DeliveryReport<string, string> report)
-    {
-        if (report.Error.IsError)
-            Console.Error.WriteLine($"The sum of {report.Key} was not delivered: {report.Error.Reason}");
     }
 }

@@ -40,6 +40,8 @@ internal sealed class DocumentEdits
     /// <summary>Claims a node for one edit; false where another diagnostic has mended it already.</summary>
     public bool Claim(SyntaxNode node) => _claimed.Add(node);
 
+    public bool HasClaimed(SyntaxNode node) => _claimed.Contains(node);
+
     public void Change<TNode>(TNode node, Func<TNode, SyntaxNode> change)
         where TNode : SyntaxNode
     {
@@ -78,6 +80,10 @@ internal sealed class DocumentEdits
         return function.Body!.Statements[0].WithTrailingTrivia(NewLine).WithAdditionalAnnotations(New);
     }
 
+    /// <summary>A statement from text for the end of a block: on a line of its own, unless the whole block is one line.</summary>
+    public StatementSyntax StatementIn(BlockSyntax block, string text) =>
+        block.IsOneLine() ? Statement(text).WithTrailingTrivia(SyntaxFactory.Space) : Statement(text);
+
     /// <summary>A name for a new local that nothing in the member around a place uses.</summary>
     public string FreeName(SyntaxNode place, string wish)
     {
@@ -114,4 +120,11 @@ internal sealed class DocumentEdits
         var first = text.Lines[0];
         return first.EndIncludingLineBreak > first.End ? text.ToString(new(first.End, first.EndIncludingLineBreak - first.End)) : "\n";
     }
+}
+
+internal static class BlockLayout
+{
+    public static bool IsOneLine(this BlockSyntax block) =>
+        !block.OpenBraceToken.TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia) && !block.CloseBraceToken.LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia)
+        && !block.Statements.Any(inner => inner.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia));
 }

@@ -27,9 +27,7 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
 
     private BlockSyntax AppendTo(BlockSyntax block, bool becomesAsync)
     {
-        var oneLine = !block.OpenBraceToken.TrailingTrivia.Any(SyntaxKind.EndOfLineTrivia) && !block.CloseBraceToken.LeadingTrivia.Any(SyntaxKind.EndOfLineTrivia)
-            && !block.Statements.Any(inner => inner.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia));
-        var added = oneLine ? edits.Statement(statement).WithTrailingTrivia(SyntaxFactory.Space) : edits.Statement(statement);
+        var added = edits.StatementIn(block, statement);
         var rewritten = (BlockSyntax)new Returns(edits, added, becomesAsync).Visit(block)!;
         var tasksGiven = _returnsTask && !_wasAsync && !becomesAsync;
         if (!tasksGiven && rewritten.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: null } last)

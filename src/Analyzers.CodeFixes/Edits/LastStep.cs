@@ -4,11 +4,29 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Reliability.Analyzers.CodeFixes.Edits;
 
-/// <summary>A statement added at the end of the block in which a record or message was received into a local.</summary>
-internal static class LastStep
+/// <summary>A statement added where the work on a received record or message ends.</summary>
+internal sealed class LastStep
 {
-    /// <summary>The block that declares a local for what a call receives, and that local's name; null where the call's result goes elsewhere.</summary>
-    public static (BlockSyntax Block, string Received)? Of(InvocationExpressionSyntax call)
+    private readonly ReceivedTest? _test;
+
+    private LastStep(StatementSyntax work, string received, ReceivedTest? test)
+    {
+        Work = work;
+        Received = received;
+        _test = test;
+    }
+
+    /// <summary>The block, or the lone statement under an <c>if</c> or a loop, that works on what was received.</summary>
+    public StatementSyntax Work { get; }
+
+    /// <summary>The local that holds it there.</summary>
+    public string Received { get; }
+
+    /// <summary>
+    /// Where the work on a call's result ends: the block that keeps it in a local, what runs only if a pattern found something
+    /// (<c>if (call is { } record)</c>), or what follows a pattern that left without. Null where the result goes elsewhere.
+    /// </summary>
+    public static LastStep? Of(InvocationExpressionSyntax call)
     {
         SyntaxNode value = call;
         while (value.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.Text: "ConfigureAwait" }
@@ -17,30 +35,46 @@ internal static class LastStep
             value = value.Parent;
         }
 
-        return value.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax declaration } local }
-            && declaration.Parent is BlockSyntax block
-            ? (block, local.Identifier.Text)
-            : null;
+        return value.Parent switch
+        {
+            EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax { Parent: BlockSyntax block } } local } =>
+                new LastStep(block, local.Identifier.Text, null),
+            AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: IdentifierNameSyntax local } assignment
+                when assignment.Parent is ExpressionStatementSyntax { Parent: BlockSyntax block } => new LastStep(block, local.Identifier.Text, null),
+            _ => ReceivedTest.Of((ExpressionSyntax)value) is { } test && test.Work is { } work ? new LastStep(work, test.Received, test) : null,
+        };
     }
 
-    /// <summary>Adds the statement where the block's end is reached, under a null check where nothing may have been received.</summary>
-    public static void Append(DocumentEdits edits, BlockSyntax block, string received, bool mayBeNull, string statement)
+    /// <summary>The statements of the work that run only once something was received.</summary>
+    public IEnumerable<StatementSyntax> Steps() => (Work is BlockSyntax block ? block.Statements : [Work])
+        .Where(statement => statement != _test?.Statement && !ReceivedTest.LeavesWithout(statement, Received));
+
+    /// <summary>Adds the statement where the work's end is reached, under a null check where nothing may have been received.</summary>
+    public void Append(DocumentEdits edits, bool mayBeNull, string statement)
     {
-        if (edits.Model.AnalyzeControlFlow(block.Statements.First(), block.Statements.Last()) is not { Succeeded: true, EndPointIsReachable: true }
-            || !edits.Claim(block))
+        if (!EndIsReached(edits) || !edits.Claim(Work))
+            return;
+
+        if (Work is not BlockSyntax block)
         {
+            edits.Statements.After(Work, statement);
             return;
         }
 
-        var guarded = mayBeNull && !block.Statements.Any(inner => LeavesWithout(inner, received))
-            ? $"if ({received} is not null){edits.NewLine.ToFullString()}{statement}"
-            : statement;
-        edits.Change(block, current => current.AddStatements(edits.Statement(guarded)));
+        var guarded = mayBeNull && _test is null && !block.Statements.Any(inner => ReceivedTest.LeavesWithout(inner, Received));
+        var gap = block.IsOneLine() ? " " : edits.NewLine.ToFullString();
+        var step = edits.StatementIn(block, guarded ? $"if ({Received} is not null){gap}{statement}" : statement);
+        edits.Change(block, current => current.AddStatements(step));
     }
 
-    /// <summary>Whether a statement leaves early when nothing was received: <c>if (result is null) continue;</c>.</summary>
-    public static bool LeavesWithout(StatementSyntax statement, string received) => statement is IfStatementSyntax check
-        && check.Statement.DescendantNodesAndSelf().Any(node => node is ContinueStatementSyntax or BreakStatementSyntax or ReturnStatementSyntax)
-        && check.Condition.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.NullLiteralExpression) || node is IsPatternExpressionSyntax)
-        && check.Condition.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.Text == received);
+    private bool EndIsReached(DocumentEdits edits)
+    {
+        if (Work is BlockSyntax { Statements.Count: 0 })
+            return true;
+
+        var flow = Work is BlockSyntax block
+            ? edits.Model.AnalyzeControlFlow(block.Statements.First(), block.Statements.Last())
+            : edits.Model.AnalyzeControlFlow(Work);
+        return flow is { Succeeded: true, EndPointIsReachable: true };
+    }
 }

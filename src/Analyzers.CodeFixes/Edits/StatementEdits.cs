@@ -30,6 +30,9 @@ internal sealed class StatementEdits(DocumentEdits edits)
     /// <summary>Puts a statement after the one that an expression is part of.</summary>
     public void After(ExpressionSyntax expression, string statement) => At(PlaceOf(expression)!).After.Add(edits.Statement(statement));
 
+    /// <summary>Puts a statement after another.</summary>
+    public void After(StatementSyntax place, string statement) => At(place).After.Add(edits.Statement(statement));
+
     public void Apply()
     {
         foreach (var pair in _places)
@@ -120,8 +123,25 @@ internal sealed class StatementEdits(DocumentEdits edits)
         }
 
         var last = after.ToList();
-        if (last.Count > 0)
-            edits.InsertAfter(place, last);
+        if (last.Count == 0)
+            return;
+
+        if (!place.GetTrailingTrivia().Any(SyntaxKind.EndOfLineTrivia))
+        {
+            // One line stays one line; a file that ends without a line end still does.
+            var oneLine = place.Parent is BlockSyntax block && block.IsOneLine();
+            if (oneLine)
+            {
+                last = last.ConvertAll(statement => statement.WithTrailingTrivia(SyntaxFactory.Space));
+            }
+            else
+            {
+                last[last.Count - 1] = last[last.Count - 1].WithTrailingTrivia(place.GetTrailingTrivia());
+                edits.Change(place, current => current.WithTrailingTrivia(edits.NewLine));
+            }
+        }
+
+        edits.InsertAfter(place, last);
     }
 
     private bool ReturnsValue(SyntaxNode function)

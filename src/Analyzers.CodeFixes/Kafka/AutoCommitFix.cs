@@ -22,11 +22,16 @@ public sealed class AutoCommitFix() : MessagingFix(Rules.AutoCommit, "Turn off a
         if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (consumer, use))
             return;
 
+        // Offsets that nobody commits, or that are committed before the work is done, lose more than auto-commit does.
+        var loops = ConsumeLoops.Of(consumer, use);
+        if (loops is { HaveDetachedWork: true })
+            return;
+
         var mended = diagnostic.Says(DiagnosticKeys.Cause, DiagnosticKeys.CauseUnset)
             ? Set(document, node) || Set(consumer, Initializer(consumer, use))
             : Rewrite(document, node);
         if (mended)
-            ConsumeLoops.CommitAfterWork(consumer, use);
+            loops?.CommitAfterWork();
     }
 
     /// <summary>

@@ -5,35 +5,46 @@ using Reliability.Analyzers.CodeFixes.Edits;
 namespace Reliability.Analyzers.CodeFixes.Kafka;
 
 /// <summary>The loops that consume from one consumer, as far as its type's code shows them.</summary>
-internal static class ConsumeLoops
+internal sealed class ConsumeLoops
 {
+    private readonly DocumentEdits _edits;
+    private readonly (InvocationExpressionSyntax Consume, LastStep Step)[] _loops;
+
+    private ConsumeLoops(DocumentEdits edits, IEnumerable<InvocationExpressionSyntax> consumes)
+    {
+        _edits = edits;
+        _loops = consumes.Select(consume => (consume, Step: LastStep.Of(consume)!)).Where(loop => loop.Step is not null && IsInLoop(loop.Step.Work)).ToArray();
+    }
+
+    /// <summary>Whether a record's work may still go on where a commit would follow it.</summary>
+    public bool HaveDetachedWork => _loops.Any(loop => DetachedWork.IsIn(_edits, loop.Step.Work));
+
+    /// <summary>The loops of one consumer; null where it is out of view, or commits by itself.</summary>
+    /// <param name="edits">The document with the consumer.</param>
+    /// <param name="use">A node of the expression that builds the consumer, or of a statement that names it.</param>
+    public static ConsumeLoops? Of(DocumentEdits edits, SyntaxNode use)
+    {
+        if (ConsumerOf(edits, use) is not { } consumer || ScopeOf(consumer, use) is not { } scope)
+            return null;
+
+        var calls = scope.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => IsOn(edits, call, consumer)).ToArray();
+        return calls.Any(call => MethodName(call) is "Commit" or "StoreOffset")
+            ? null
+            : new ConsumeLoops(edits, calls.Where(call => MethodName(call) == "Consume"));
+    }
+
     /// <summary>
     /// Adds <c>consumer.Commit(result)</c> as the last step for each record. A loop that skips a record by <c>continue</c> needs none
     /// there: the next commit covers it.
     /// </summary>
-    /// <param name="edits">The document with the consumer.</param>
-    /// <param name="use">A node of the expression that builds the consumer, or of a statement that names it.</param>
-    public static void CommitAfterWork(DocumentEdits edits, SyntaxNode use)
+    public void CommitAfterWork()
     {
-        if (ConsumerOf(edits, use) is not { } consumer || ScopeOf(consumer, use) is not { } scope)
-            return;
-
-        var calls = scope.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => IsOn(edits, call, consumer)).ToArray();
-        if (calls.Any(call => MethodName(call) is "Commit" or "StoreOffset"))
-            return;
-
-        foreach (var consume in calls.Where(call => MethodName(call) == "Consume"))
-            CommitAfter(edits, consume);
-    }
-
-    private static void CommitAfter(DocumentEdits edits, InvocationExpressionSyntax consume)
-    {
-        if (LastStep.Of(consume) is not var (block, record) || !IsInLoop(block))
-            return;
-
-        // With a timeout there may be no record, and then nothing to commit.
-        var consumer = ((MemberAccessExpressionSyntax)consume.Expression).Expression.WithoutTrivia();
-        LastStep.Append(edits, block, record, MayBeNull(edits, consume), $"{consumer}.Commit({record});");
+        foreach (var (consume, step) in _loops)
+        {
+            // With a timeout there may be no record, and then nothing to commit.
+            var consumer = ((MemberAccessExpressionSyntax)consume.Expression).Expression.WithoutTrivia();
+            step.Append(_edits, MayBeNull(_edits, consume), $"{consumer}.Commit({step.Received});");
+        }
     }
 
     private static ISymbol? ConsumerOf(DocumentEdits edits, SyntaxNode use)
@@ -87,7 +98,7 @@ internal static class ConsumeLoops
 
     private static string? MethodName(InvocationExpressionSyntax call) => (call.Expression as MemberAccessExpressionSyntax)?.Name.Identifier.Text;
 
-    private static bool IsInLoop(SyntaxNode block) => block.Ancestors()
+    private static bool IsInLoop(SyntaxNode work) => work.Ancestors()
         .TakeWhile(node => node is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) or GlobalStatementSyntax)
         .Any(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax);
 

@@ -13,19 +13,18 @@ internal static class FetchedAck
     {
         if (fetch.TargetMethod.Name is not ("BasicGet" or "BasicGetAsync") || fetch.Syntax is not InvocationExpressionSyntax call
             || edits.Receiver(fetch) is not { } channel || !CallEdits.IsRepeatable(channel)
-            || LastStep.Of(call) is not var (block, message) || HandlerAck.Settles(edits.Root) || LeavesEarly(block, message))
+            || LastStep.Of(call) is not { } step || HandlerAck.Settles(edits.Root) || LeavesEarly(step))
         {
             return;
         }
 
         var ack = fetch.TargetMethod.Name == "BasicGet"
-            ? $"{channel.WithoutTrivia()}.BasicAck({message}.DeliveryTag, multiple: false);"
-            : $"await {channel.WithoutTrivia()}.BasicAckAsync({message}.DeliveryTag, multiple: false);";
-        LastStep.Append(edits, block, message, mayBeNull: true, ack);
+            ? $"{channel.WithoutTrivia()}.BasicAck({step.Received}.DeliveryTag, multiple: false);"
+            : $"await {channel.WithoutTrivia()}.BasicAckAsync({step.Received}.DeliveryTag, multiple: false);";
+        step.Append(edits, mayBeNull: true, ack);
     }
 
-    private static bool LeavesEarly(BlockSyntax block, string message) => block.Statements
-        .Where(statement => !LastStep.LeavesWithout(statement, message))
+    private static bool LeavesEarly(LastStep step) => step.Steps()
         .SelectMany(statement => statement.DescendantNodesAndSelf(node => node is not (AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)))
         .Any(node => node is ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax or GotoStatementSyntax);
 }

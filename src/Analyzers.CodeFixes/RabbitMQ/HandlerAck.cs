@@ -130,7 +130,7 @@ internal sealed class HandlerAck
             _ => true,
         };
         if (!isStatic && edits.Model.LookupSymbols(Inside(function), name: symbol.Name).Contains(symbol, SymbolEqualityComparer.Default))
-            return channel.WithoutTrivia().ToString();
+            return channel.WithoutTrivia() + (MayBeNull(edits, function, channel, symbol) ? "!" : "");
 
         // The method was written away from the channel; the consumer that calls it still knows it.
         var type = consumer switch
@@ -143,8 +143,19 @@ internal sealed class HandlerAck
         var member = type?.AllMembers().OfType<IPropertySymbol>().FirstOrDefault(property => property.Name is "Channel" or "Model")?.Name;
         return member is null || sender.Identifier.Text == "_" && function is AnonymousFunctionExpressionSyntax
             ? null
-            : $"(({type!.ToMinimalDisplayString(edits.Model, Inside(function))}){sender.Identifier.Text}).{member}";
+            : $"(({NotNull(type!).ToMinimalDisplayString(edits.Model, Inside(function))}){sender.Identifier.Text}{(MayBeNull(edits, sender) ? "!" : "")}).{member}";
     }
+
+    /// <summary>A <c>var</c> local is of the nullable type, whatever it holds; a cast to that would be one more null to check.</summary>
+    private static ITypeSymbol NotNull(ITypeSymbol type) => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+
+    private static bool MayBeNull(DocumentEdits edits, ParameterSyntax sender) =>
+        edits.Model.GetDeclaredSymbol(sender) is IParameterSymbol { NullableAnnotation: NullableAnnotation.Annotated };
+
+    /// <summary>A method does not see the assignment that precedes its subscription, as a lambda does.</summary>
+    private static bool MayBeNull(DocumentEdits edits, SyntaxNode function, ExpressionSyntax channel, ISymbol symbol) =>
+        function is not AnonymousFunctionExpressionSyntax && !channel.IsKind(SyntaxKind.SuppressNullableWarningExpression)
+        && symbol is IFieldSymbol { NullableAnnotation: NullableAnnotation.Annotated } or IPropertySymbol { NullableAnnotation: NullableAnnotation.Annotated };
 
     private static int Inside(SyntaxNode function) => function switch
     {

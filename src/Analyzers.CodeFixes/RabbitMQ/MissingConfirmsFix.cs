@@ -8,7 +8,10 @@ using Reliability.Analyzers.CodeFixes.Edits;
 
 namespace Reliability.Analyzers.CodeFixes.RabbitMQ;
 
-/// <summary>REL1202: turns publisher confirms on where the channel is created. Many publishes share one channel, and it is mended once.</summary>
+/// <summary>
+/// REL1202: turns publisher confirms on where the channel is created, and waits for them: version 7 does as it tracks them, version 6 after
+/// the publish. Many publishes share one channel, and it is mended once.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(MissingConfirmsFix))]
 public sealed class MissingConfirmsFix() : MessagingFix(Rules.MissingConfirms, "Turn on publisher confirms")
 {
@@ -29,20 +32,25 @@ public sealed class MissingConfirmsFix() : MessagingFix(Rules.MissingConfirms, "
         else if (await edits.AtAsync(diagnostic.AdditionalLocations[0]).ConfigureAwait(false) is var (document, node)
             && node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } creation)
         {
-            TurnOn(document, creation);
+            if (TurnOn(document, creation, out var given)
+                && await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is var (publisher, at) && publisher.CallAt(at) is { } publish)
+            {
+                ConfirmWait.Add(publisher, publish, given);
+            }
         }
     }
 
-    private static void TurnOn(DocumentEdits edits, InvocationExpressionSyntax creation)
+    /// <summary>True where somebody has to wait for the confirms; then also the name that an unnamed channel was given.</summary>
+    private static bool TurnOn(DocumentEdits edits, InvocationExpressionSyntax creation, out string? given)
     {
+        given = null;
         if (edits.Model.GetOperation(creation) is not IInvocationOperation call)
-            return;
+            return false;
 
         if (call.TargetMethod.Name == "CreateModel")
-        {
-            edits.CallOnResult(creation, "channel", channel => $"{channel}.ConfirmSelect();");
-        }
-        else if (call.TargetMethod.ContainingAssembly.GetTypeByMetadataName("RabbitMQ.Client.CreateChannelOptions") is { } type && edits.Claim(creation))
+            return edits.CallOnResult(creation, "channel", channel => $"{channel}.ConfirmSelect();", out given);
+
+        if (call.TargetMethod.ContainingAssembly.GetTypeByMetadataName("RabbitMQ.Client.CreateChannelOptions") is { } type && edits.Claim(creation))
         {
             var options = SyntaxFactory.ObjectCreationExpression(
                 SyntaxFactory.Token(SyntaxKind.NewKeyword).WithTrailingTrivia(SyntaxFactory.Space), edits.Name(type).WithoutTrivia(), BothOn(), null);
@@ -51,6 +59,8 @@ public sealed class MissingConfirmsFix() : MessagingFix(Rules.MissingConfirms, "
             else
                 edits.Insert(creation.ArgumentList, 0, SyntaxFactory.Argument(options));
         }
+
+        return false;
     }
 
     /// <summary>Options in view that say false. Without tracking nobody awaits the confirm, so that is turned on along with it.</summary>

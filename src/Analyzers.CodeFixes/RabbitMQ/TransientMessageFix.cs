@@ -54,7 +54,7 @@ public sealed class TransientMessageFix() : MessagingFix(Rules.TransientMessage,
         else if (node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.Text: "CreateBasicProperties" } } call)
         {
             // Version 6.
-            edits.CallOnResult(call, "properties", properties => $"{properties}.Persistent = true;");
+            edits.CallOnResult(call, "properties", properties => $"{properties}.Persistent = true;", out _);
         }
     }
 
