@@ -139,7 +139,7 @@ public sealed class TopologyTests : BrokerTest
         // 19 more come by the same channel, which a wrong tag would have closed.
         await ReceiveAllAsync(subscription, stale.Select(delivery => delivery.Envelope.MessageId).Where(id => id != fresh.Envelope.MessageId));
         Assert.Equal(2, Log.All.Count(line => line.Contains("receiving from queue")));
-        Assert.DoesNotContain(Log.All, line => line.Contains("406"));
+        Assert.DoesNotContain(Log.All, line => line.Contains("unknown delivery tag"));
     }
 
     [Fact]

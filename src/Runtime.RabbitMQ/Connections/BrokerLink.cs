@@ -104,7 +104,12 @@ internal sealed class BrokerLink : IAsyncDisposable
                 began = _time.GetTimestamp();
             }
 
-            await CloseAsync(connection).ConfigureAwait(false);
+            var closing = CloseAsync(connection);
+            if (connection is { IsOpen: true })
+            {
+                await closing.ConfigureAwait(false);
+            }
+
             if (!_stop.IsCancellationRequested)
             {
                 await PauseAsync(reason, lasted: _time.GetElapsedTime(began)).ConfigureAwait(false);
@@ -186,6 +191,8 @@ internal sealed class BrokerLink : IAsyncDisposable
             return;
         }
 
+        // Apart from the supervisor: what is left of a lost connection must not hold up the next.
+        await Task.Yield();
         try
         {
             // The client's own time limit does not hold where the broker stands still: its goodbye waits until the heartbeat gives up.

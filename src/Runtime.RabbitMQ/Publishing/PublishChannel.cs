@@ -21,6 +21,7 @@ internal sealed class PublishChannel : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly ConfirmLedger _ledger = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private PublishChannel(IConnection connection, IChannel channel, BrokerAddress address, TimeProvider time, ILogger log)
     {
@@ -67,9 +68,17 @@ internal sealed class PublishChannel : IAsyncDisposable
         try
         {
             // No token: the client's count of sequence numbers does not survive a cancelled publish.
-            await _channel.BasicPublishAsync(
-                pending.Route.Exchange, pending.Route.RoutingKey, mandatory: true, WireEnvelope.ToProperties(envelope, _time.GetUtcNow()), envelope.Body, CancellationToken.None)
-                .ConfigureAwait(false);
+            var writing = _channel.BasicPublishAsync(
+                pending.Route.Exchange, pending.Route.RoutingKey, mandatory: true, WireEnvelope.ToProperties(envelope, _time.GetUtcNow()), envelope.Body, CancellationToken.None);
+            if (writing.IsCompleted)
+            {
+                await writing.ConfigureAwait(false);
+            }
+            else
+            {
+                await WriteOrCloseAsync(writing.AsTask()).ConfigureAwait(false);
+            }
+
             return true;
         }
 #pragma warning disable CA1031 // Whatever the client throws, the caller must hear of it.
@@ -85,7 +94,7 @@ internal sealed class PublishChannel : IAsyncDisposable
 
             // An open channel should have taken it. Whether the broker counts it is not known, and from here on every number could be off by one.
             pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {error.Message}"));
-            await _channel.AbortAsync(CancellationToken.None).ConfigureAwait(false);
+            await _channel.AbortAsync(CancellationToken.None).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         }
     }
@@ -94,6 +103,12 @@ internal sealed class PublishChannel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var pending in _ledger.Close())
+        {
+            pending.Complete(PublishOutcome.Unavailable($"the channel to {_address} was closed before the confirm came"));
+        }
+
+        _closed.TrySetResult();
         try
         {
             await _channel.DisposeAsync().AsTask().WaitAsync(Patience).ConfigureAwait(false);
@@ -103,6 +118,18 @@ internal sealed class PublishChannel : IAsyncDisposable
 #pragma warning restore CA1031
         {
             _log.PublishError(error);
+        }
+    }
+
+    /// <summary>
+    /// A write that waits for room while the socket dies never returns (client 7.1.2): it holds the lock that the client's own shutdown waits for. The
+    /// shutdown event comes before that, and has told the message's sender already.
+    /// </summary>
+    private async Task WriteOrCloseAsync(Task writing)
+    {
+        if (await Task.WhenAny(writing, _closed.Task).ConfigureAwait(false) == writing)
+        {
+            await writing.ConfigureAwait(false);
         }
     }
 
@@ -136,6 +163,7 @@ internal sealed class PublishChannel : IAsyncDisposable
             pending.Complete(verdict.Of(pending));
         }
 
+        _closed.TrySetResult();
         return Task.CompletedTask;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class TopologyKeeper(Topology topology, TopologyDeclarer declare
     {
         var pieces = _exchanges.Select(exchange => (Func<Task>)(() => declarer.EnsureExchangeAsync(connection, exchange, cancellationToken)))
             .Concat(_queues.Select(queue => (Func<Task>)(() => declarer.EnsureQueueAsync(connection, queue, cancellationToken))));
-        var refused = await TryAsync(pieces).ConfigureAwait(false);
+        var refused = await TryAsync(connection, pieces, cancellationToken).ConfigureAwait(false);
         if (refused.Count > 0)
         {
             _ = Task.Run(() => KeepTryingAsync(connection, refused, cancellationToken), CancellationToken.None);
@@ -36,7 +36,7 @@ internal sealed class TopologyKeeper(Topology topology, TopologyDeclarer declare
             while (refused.Count > 0)
             {
                 await Task.Delay(Pause(), time, cancellationToken).ConfigureAwait(false);
-                refused = await TryAsync(refused).ConfigureAwait(false);
+                refused = await TryAsync(connection, refused, cancellationToken).ConfigureAwait(false);
             }
 
             _complaints.Clear();
@@ -50,7 +50,7 @@ internal sealed class TopologyKeeper(Topology topology, TopologyDeclarer declare
         }
     }
 
-    private async Task<List<Func<Task>>> TryAsync(IEnumerable<Func<Task>> pieces)
+    private async Task<List<Func<Task>>> TryAsync(IConnection connection, IEnumerable<Func<Task>> pieces, CancellationToken cancellationToken)
     {
         var refused = new List<Func<Task>>();
         var reasons = new List<string>();
@@ -64,6 +64,13 @@ internal sealed class TopologyKeeper(Topology topology, TopologyDeclarer declare
             {
                 refused.Add(piece);
                 reasons.Add(refusal.Message);
+            }
+#pragma warning disable CA1031 // One queue that does not answer, such as one without a leader, must not keep the connection from the others.
+            catch (Exception error) when (connection.IsOpen && !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                refused.Add(piece);
+                reasons.Add($"a queue or exchange could not be declared: {error.GetType().Name}: {error.Message}. Look at the queues' state (rabbitmqctl list_queues name type state leader)");
             }
         }
 
