@@ -111,6 +111,15 @@ internal sealed class OutboxIntake(
     /// <summary>Looks into the store now.</summary>
     public void Wake() => _signal.Wake();
 
+    /// <summary>The rows in hand.</summary>
+    public List<long> Held()
+    {
+        lock (_lock)
+        {
+            return [.. _held];
+        }
+    }
+
     /// <summary>Takes no more rows. What is in hand can still be read.</summary>
     public void Close()
     {
@@ -192,11 +201,4 @@ internal sealed class OutboxIntake(
         }
     }
 
-    private List<long> Held()
-    {
-        lock (_lock)
-        {
-            return [.. _held];
-        }
-    }
 }

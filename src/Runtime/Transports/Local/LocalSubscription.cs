@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
@@ -7,15 +8,17 @@ internal sealed class LocalSubscription : ISubscription
 {
     private readonly OutboxIntake _intake;
     private readonly IOutboxTable _table;
+    private readonly ILogger _log;
     private readonly Channel<Delivery> _deliveries = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _claiming;
     private readonly Task _delivering;
 
-    public LocalSubscription(OutboxIntake intake, IOutboxTable table)
+    private bool _disposed;
+
+    public LocalSubscription(OutboxIntake intake, IOutboxTable table, ILogger log)
     {
-        _intake = intake;
-        _table = table;
+        (_intake, _table, _log) = (intake, table, log);
         _claiming = intake.RunAsync(_stop.Token);
         _delivering = DeliverAsync();
     }
@@ -43,20 +46,43 @@ internal sealed class LocalSubscription : ISubscription
 
     public async ValueTask StopReceivingAsync(CancellationToken cancellationToken)
     {
-        if (!_stop.IsCancellationRequested)
+        if (_claiming.IsCompleted)
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            return;
         }
 
+        await _stop.CancelAsync().ConfigureAwait(false);
         await _claiming.ConfigureAwait(false);
         _intake.Close();
         await _delivering.ConfigureAwait(false);
     }
 
+    /// <summary>Gives back what is neither settled nor returned, so that it need not wait for its lease to end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await StopReceivingAsync(CancellationToken.None).ConfigureAwait(false);
         _stop.Dispose();
+        var unsettled = _intake.Held();
+        try
+        {
+            if (unsettled.Count > 0)
+            {
+                await _table.ReleaseAsync(unsettled, CancellationToken.None).ConfigureAwait(false);
+                _intake.Release(unsettled);
+            }
+        }
+#pragma warning disable CA1031 // The store is away: their leases end by themselves.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            _log.NotSettled(unsettled.Count, _intake.Route ?? "", error);
+        }
     }
 
     private async Task DeliverAsync()

@@ -10,7 +10,8 @@ namespace Reliability;
 internal sealed class LocalTransport(
     IMessageStore store, OutboxIntakes intakes, IOptions<ReliabilityOptions> options, TimeProvider time, ILogger<LocalTransport> log) : ITransport
 {
-    private readonly string _owner = $"local-{Guid.NewGuid():N}";
+    private readonly List<LocalSubscription> _subscriptions = [];
+    private volatile bool _closed;
 
     public string Name => TransportNames.Local;
 
@@ -20,10 +21,17 @@ internal sealed class LocalTransport(
 
     public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken)
     {
-        var lease = new Lease(_owner, options.Value.Relay.Lease);
+        // An owner for each, so that two subscriptions of one queue do not prolong each other's leases.
+        var lease = new Lease($"local-{Guid.NewGuid():N}", options.Value.Relay.Lease);
         var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log);
         intakes.Add(intake);
-        return ValueTask.FromResult<ISubscription>(new LocalSubscription(intake, store.Outbox));
+        var subscription = new LocalSubscription(intake, store.Outbox, log);
+        lock (_subscriptions)
+        {
+            _subscriptions.Add(subscription);
+        }
+
+        return ValueTask.FromResult<ISubscription>(subscription);
     }
 
     /// <summary>Puts a message into a queue in a transaction of its own: its commit is the confirm.</summary>
@@ -33,6 +41,11 @@ internal sealed class LocalTransport(
         {
             return PublishOutcome.Refused(
                 $"The body has {message.Envelope.Body.Length:N0} bytes; {nameof(ReliabilityOptions)}.{nameof(ReliabilityOptions.MaxBodyBytes)} allows {MaxBodyBytes:N0}.");
+        }
+
+        if (_closed)
+        {
+            return PublishOutcome.Unavailable("The local transport is closed.");
         }
 
         try
@@ -51,5 +64,19 @@ internal sealed class LocalTransport(
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        List<LocalSubscription> open;
+        lock (_subscriptions)
+        {
+            open = [.. _subscriptions];
+            _subscriptions.Clear();
+        }
+
+        foreach (var subscription in open)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 }
