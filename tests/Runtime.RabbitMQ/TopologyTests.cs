@@ -17,6 +17,7 @@ public sealed class TopologyTests : BrokerTest
         var line = await LoggedAsync($"nothing is received from queue '{queue}'", "PRECONDITION_FAILED", "inequivalent arg");
         Assert.Contains("Topology = Verify", line);
         Assert.Contains("delete_queue", line);
+        await LoggedAsync($"RabbitMQ: queue '{queue}' exists otherwise"); // the publisher's own word: each connection finds out for itself
 
         await raw.Channel.QueueDeleteAsync(queue, cancellationToken: Cancellation);
         await PublishAsync(transport, queue, "mended");

@@ -8,6 +8,9 @@ public sealed class RabbitMqServer : TestServer
 {
     private static readonly Lazy<Task<Uri>> Shared = new(StartSharedAsync);
 
+    // The node lives as long as its standard input is open, and the collector would close that with a server that nobody holds.
+    private static RabbitMqServer? _sharedServer;
+
     private RabbitMqServer() : base("rabbitmq")
     {
     }
@@ -54,6 +57,12 @@ public sealed class RabbitMqServer : TestServer
     public Task<string> ControlAsync(IEnumerable<string> arguments, CancellationToken cancellationToken = default) =>
         RunScriptAsync(["rabbitmqctl", Folder, .. arguments], cancellationToken);
 
-    private static async Task<Uri> StartSharedAsync() =>
-        Environment.GetEnvironmentVariable("RELIABILITY_RABBITMQ") is { Length: > 0 } given ? new Uri(given) : (await StartAsync().ConfigureAwait(false)).Uri;
+    private static async Task<Uri> StartSharedAsync()
+    {
+        if (Environment.GetEnvironmentVariable("RELIABILITY_RABBITMQ") is { Length: > 0 } given)
+            return new Uri(given);
+
+        _sharedServer = await StartAsync().ConfigureAwait(false);
+        return _sharedServer.Uri;
+    }
 }
