@@ -36,7 +36,7 @@ fi
 if [ "$only" != analyzers ]; then
     printf '\n\033[1m%s\033[0m\n' "Building samples/$shop: two chained handlers, orders.paid -> invoice -> invoices.issued -> parcel"
     if [ "$shop" = Shop.Kafka ]; then eng/stand-ins.sh; fi
-    dotnet build "samples/$shop" -c Release -v q -clp:ErrorsOnly
+    dotnet build "samples/$shop" -c Release -v q "-clp:ErrorsOnly;NoSummary"
     printf '\n\033[1m%s\033[0m\n' "Running it, and killing the worker with SIGKILL"
     dotnet "samples/$shop/bin/Release/net10.0/$(echo "$shop" | tr 'A-Z.' 'a-z-').dll" demo "${options[@]}"
 fi
