@@ -28,6 +28,8 @@ public static class ShopCommands
         var worker = new Command("worker", "Runs the shop until it is stopped.") { folder, orders, seed, broker, kafka };
         worker.SetAction((parsed, cancellationToken) => Worker.RunAsync(Settings(parsed), useKafka, cancellationToken));
 
-        return new RootCommand("A small shop whose handlers lose and double nothing.") { demo, worker }.Parse(args).InvokeAsync();
+        // The host stops by itself when asked to, and may take its time; by default the process would be ended two seconds later.
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        return new RootCommand("A small shop whose handlers lose and double nothing.") { demo, worker }.Parse(args).InvokeAsync(invocation);
     }
 }

@@ -33,6 +33,7 @@ public sealed class ShopTests
     public async Task A_broker_killed_and_restarted_in_mid_stream_loses_and_doubles_nothing()
     {
         await using var rabbit = await RabbitMqServer.StartAsync(TestContext.Current.CancellationToken);
+        await LetQueuesAgeAsync(rabbit);
         using var folder = new ScratchFolder();
         using var shop = ChildProcess.Start("shop", "demo", "--folder", folder.Path, "--orders", "6000", "--kills", "2", "--seed", "14", "--broker", $"{rabbit.Uri}");
 
@@ -58,6 +59,19 @@ public sealed class ShopTests
         Assert.True(status == 0, shop.Output);
         AssertNothingLostOrDoubled(shop.Output);
         Assert.Matches(@"kills\W+[5-9]\b", shop.Output);
+    }
+
+    /// <summary>
+    /// Has the queues declared, and some seconds old. RabbitMQ 3.10 writes a new quorum queue's membership with a delay: killed in its first second or two,
+    /// a single node never elects its leader again, and the queue is dead until it is deleted.
+    /// </summary>
+    private static async Task LetQueuesAgeAsync(RabbitMqServer rabbit)
+    {
+        using var folder = new ScratchFolder();
+        using var shop = ChildProcess.Start("shop", "demo", "--folder", folder.Path, "--orders", "20", "--kills", "0", "--seed", "1", "--broker", $"{rabbit.Uri}");
+        var status = await shop.WaitAsync(Patience);
+        Assert.True(status == 0, shop.Output);
+        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
     }
 
     private static void AssertNothingLostOrDoubled(string output)

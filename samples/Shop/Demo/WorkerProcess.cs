@@ -6,7 +6,7 @@ namespace Shop.Demo;
 /// <summary>One worker: this program again, as a process that can be killed. Its output goes to a file.</summary>
 public sealed class WorkerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Task _logging;
 

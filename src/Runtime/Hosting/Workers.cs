@@ -37,11 +37,8 @@ internal sealed class Workers(
 
         var returned = await Task.WhenAll(receiving).ConfigureAwait(false);
         await Task.WhenAll(others).ConfigureAwait(false);
-        foreach (var subscription in subscriptions)
-        {
-            await subscription.DisposeAsync().ConfigureAwait(false);
-        }
-
+        // At once: one that waits for its broker's goodbye does not hold up the others.
+        await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask())).ConfigureAwait(false);
         await received.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(sending).ConfigureAwait(false);
         lanes.ForEach(lane => lane.Dispose());
