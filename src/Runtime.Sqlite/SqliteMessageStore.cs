@@ -45,8 +45,32 @@ internal sealed class SqliteMessageStore : IMessageStore
 
     public IDeadLetterTable DeadLetters { get; }
 
-    public async ValueTask StartAsync(IReadOnlyCollection<string> consumers, CancellationToken cancellationToken)
+    public IAuditTable Audit => throw new NotSupportedException();
+
+    public ILeaseTable Leases => throw new NotSupportedException();
+
+    public IStoreSchema Schema => throw new NotSupportedException();
+
+    public bool IsExclusive => true;
+
+    public int Parallelism => 1;
+
+    public ValueTask AttachAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IUnitOfWork Join(System.Data.Common.DbTransaction transaction) => throw new NotSupportedException();
+
+    public IDisposable Listen(Action<OutboxNews> wake) => new NoNews();
+
+    private sealed class NoNews : IDisposable
     {
+        public void Dispose()
+        {
+        }
+    }
+
+    public async ValueTask StartAsync(IReadOnlyCollection<ConsumerRegistration> registrations, CancellationToken cancellationToken)
+    {
+        var consumers = registrations.Select(consumer => consumer.Name).ToList();
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

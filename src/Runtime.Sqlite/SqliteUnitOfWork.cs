@@ -84,6 +84,14 @@ internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, Sql
         return default;
     }
 
+    public ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<DeadLetter?> TakeDeadLetterAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask AddDeadLetterActionAsync(DeadLetterAction action, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,4 +1,3 @@
-using Reliability.Conformance;
 
 namespace Reliability.Tests;
 

@@ -41,12 +41,12 @@ public sealed class FailureTests : IAsyncLifetime
             Assert.True(_store.IsUnavailable(error));
         }
 
-        Assert.Equal(0, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(0, await _store.CountOutboxAsync(Cancellation));
         await using var next = await _store.BeginAsync(Cancellation);
         Assert.Equal([InboxVerdict.New], await next.AddToInboxAsync([new InboxEntry(Billing, InboxKey.Of("a"), 1)], Cancellation));
         await next.AddToOutboxAsync([Row(200_000)], null, Cancellation);
         await next.CommitAsync(Cancellation);
-        Assert.Equal(1, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await _store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         await CommitRowAsync();
 
-        Assert.Equal(1, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await _store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class FailureTests : IAsyncLifetime
 
         await CommitRowAsync();
 
-        Assert.Equal(2, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(2, await _store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class FailureTests : IAsyncLifetime
         }
 
         await CommitRowAsync();
-        Assert.Equal(1, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await _store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class FailureTests : IAsyncLifetime
         _store = _place.Open(configure: options => options.InstanceWait = TimeSpan.Zero);
         await _store.StartAsync([Billing], Cancellation);
 
-        Assert.Equal(0, (await _store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(0, await _store.CountOutboxAsync(Cancellation));
         await forgotten.DisposeAsync();
     }
 

@@ -65,7 +65,7 @@ public sealed class InstanceTests : IAsyncLifetime
         await first.DisposeAsync();
         await starting;
 
-        Assert.Equal(0, await second.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(0, await second.CountDeadLettersAsync(Cancellation));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class InstanceTests : IAsyncLifetime
         await worker.KillAsync();
 
         await using var store = await StartedAsync();
-        Assert.Equal(1, (await store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await store.CountOutboxAsync(Cancellation));
         await using var work = await store.BeginAsync(Cancellation);
         var verdicts = await work.AddToInboxAsync(
             [new InboxEntry(Billing, InboxKey.Of("committed"), 1), new InboxEntry(Billing, InboxKey.Of("uncommitted"), 1)], Cancellation);
@@ -147,12 +147,12 @@ public sealed class InstanceTests : IAsyncLifetime
                 await work.CommitAsync(Cancellation);
             }
 
-            Assert.Equal(1, (await first.Deferral.ClaimAsync([Billing], lease, Cancellation))?.Attempts);
-            Assert.Null(await first.Deferral.ClaimAsync([Billing], lease, Cancellation));
+            Assert.Equal(1, (await first.Deferral.ClaimAsync([Billing], lease, Cancellation)).Message?.Attempts);
+            Assert.Null((await first.Deferral.ClaimAsync([Billing], lease, Cancellation)).Message);
         }
 
         await using var second = await StartedAsync();
-        Assert.Equal(2, (await second.Deferral.ClaimAsync([Billing], lease, Cancellation))?.Attempts);
+        Assert.Equal(2, (await second.Deferral.ClaimAsync([Billing], lease, Cancellation)).Message?.Attempts);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Reliability.Conformance;
 
 namespace Reliability.Tests;
 

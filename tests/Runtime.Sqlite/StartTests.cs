@@ -42,7 +42,7 @@ public sealed class StartTests : IAsyncLifetime
 
         await store.StartAsync(["Billing.Issue"], Cancellation);
 
-        Assert.Equal(0, (await store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(0, await store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]

@@ -169,7 +169,7 @@ public sealed class HandlingTests
         }), descriptor => descriptor with { Attempts = 1000 }, ordered: true).StartAsync();
 
         await application.PublishAsync(new Paid("1", Amount: 1));
-        await Eventually.GetAsync(async () => await application.Store.Deferral.CountAsync(TestContext.Current.CancellationToken), count => count == 1);
+        await Eventually.GetAsync(async () => await application.Store.CountDeferredAsync(TestContext.Current.CancellationToken), count => count == 1);
         await application.PublishAsync(new Paid("1", Amount: 2), new Paid("1", Amount: 1));
         var letter = Assert.Single(await application.DeadLettersAsync(1));
         await Eventually.GetAsync(async () => (await application.Store.Inbox.CountAsync(TestContext.Current.CancellationToken)).Single().Duplicates, count => count == 1);

@@ -28,7 +28,7 @@ public sealed class RelayTests
 
         Assert.Equal(3, transport.Sent.Count);
         Assert.Single(transport.Sent.Distinct());
-        Assert.Equal(0, await application.Store.DeadLetters.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class RelayTests
         Volatile.Write(ref away, false);
 
         await application.SettledAsync();
-        Assert.Equal(0, await application.Store.DeadLetters.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
         Assert.Equal(50, transport.Sent.Distinct().Count());
     }
 
@@ -137,5 +137,5 @@ public sealed class RelayTests
     }
 
     private static async Task<long> RowsAsync(TestApplication application) =>
-        (await application.Store.Outbox.CountAsync(TestContext.Current.CancellationToken)).Rows;
+        await application.Store.CountOutboxAsync(TestContext.Current.CancellationToken);
 }

@@ -47,7 +47,7 @@ public sealed class RestartTests
         await application.StartAsync();
 
         Assert.Equal(["1"], await application.EffectsAsync(1));
-        Assert.Equal(0, await application.Store.DeadLetters.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class RestartTests
             return ValueTask.CompletedTask;
         }, descriptor => descriptor with { Attempts = 1000 }).StartAsync();
         await application.PublishAsync(new Paid("1"));
-        await Eventually.GetAsync(async () => await application.Store.Deferral.CountAsync(TestContext.Current.CancellationToken), count => count == 1);
+        await Eventually.GetAsync(async () => await application.Store.CountDeferredAsync(TestContext.Current.CancellationToken), count => count == 1);
 
         await application.StopAsync();
         Volatile.Write(ref fail, false);

@@ -22,7 +22,7 @@ public sealed class StoreAwayTests
 
         await application.PublishAsync(new Paid("after"));
         Assert.Equal(["before", "after"], await application.EffectsAsync(2));
-        Assert.Equal(0, await application.Store.DeadLetters.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

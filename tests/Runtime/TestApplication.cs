@@ -134,11 +134,11 @@ internal sealed class TestApplication : IAsyncDisposable
     public Task<List<string>> EffectsAsync(int count) => Eventually.GetAsync(EffectsAsync, effects => effects.Count >= count);
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int count) => Eventually.GetAsync(
-        async () => await Store.DeadLetters.ListAsync(0, 100, TestContext.Current.CancellationToken), letters => letters.Count >= count);
+        async () => await Store.DeadLetters.ListAsync(DeadLetterFilter.All, 0, 100, TestContext.Current.CancellationToken), letters => letters.Count >= count);
 
     /// <summary>Waits until nothing is in the outbox and nothing deferred.</summary>
     public Task SettledAsync() => Eventually.GetAsync(
-        async () => (await Store.Outbox.CountAsync(TestContext.Current.CancellationToken)).Rows + await Store.Deferral.CountAsync(TestContext.Current.CancellationToken),
+        async () => await Store.CountOutboxAsync(TestContext.Current.CancellationToken) + await Store.CountDeferredAsync(TestContext.Current.CancellationToken),
         rows => rows == 0);
 
     public async ValueTask DisposeAsync()

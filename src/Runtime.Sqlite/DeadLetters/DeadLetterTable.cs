@@ -11,11 +11,13 @@ internal sealed class DeadLetterTable(ReadConnection reader) : IDeadLetterTable
         FROM reliability_dead_letter WHERE id > @p1 ORDER BY id LIMIT @p2
         """;
 
-    public ValueTask<long> CountAsync(CancellationToken cancellationToken) =>
+    public ValueTask<long> CountAsync(DeadLetterFilter filter, CancellationToken cancellationToken) =>
         reader.RowAsync("SELECT count(*) FROM reliability_dead_letter", row => row.GetInt64(0), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(long afterId, int limit, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterFilter filter, long afterId, int limit, CancellationToken cancellationToken) =>
         await reader.RowsAsync(Page, Read, [afterId, limit], cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<IReadOnlyList<DeadLetterAction>> ListActionsAsync(long afterId, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private static DeadLetter Read(SqliteDataReader row) => new()
     {

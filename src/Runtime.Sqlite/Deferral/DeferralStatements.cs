@@ -64,7 +64,7 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
         return InboxVerdict.New;
     }
 
-    public DeferredMessage? Claim(SqliteTransaction transaction, IReadOnlyCollection<string> of, Lease lease)
+    public DeferralClaim Claim(SqliteTransaction transaction, IReadOnlyCollection<string> of, Lease lease)
     {
         var now = clock.Now;
         (long Id, long DueAt)? first = null;
@@ -78,10 +78,10 @@ internal sealed class DeferralStatements(SqliteConnection connection, StoreClock
         }
 
         if (first is not { Id: var id })
-            return null;
+            return default;
 
         _claim.Run(transaction, id, clock.After(lease.Duration), lease.Owner);
-        return _select.Rows(transaction, Read, id)[0];
+        return new DeferralClaim(_select.Rows(transaction, Read, id)[0], null);
     }
 
     public void Reschedule(SqliteTransaction transaction, long id, TimeSpan delay, string error) =>

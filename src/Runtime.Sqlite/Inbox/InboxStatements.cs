@@ -18,7 +18,7 @@ internal sealed class InboxStatements(SqliteConnection connection, StoreClock cl
 
     private readonly Statement _forget = new(connection, """
         DELETE FROM reliability_inbox WHERE (consumer, key) IN
-            (SELECT consumer, key FROM reliability_inbox WHERE at < @p1 ORDER BY at LIMIT @p2)
+            (SELECT consumer, key FROM reliability_inbox WHERE consumer = @p1 AND at < @p2 ORDER BY at LIMIT @p3)
         """);
 
     /// <summary>Numbers the handlers that have no number yet, and reads all.</summary>
@@ -54,7 +54,7 @@ internal sealed class InboxStatements(SqliteConnection connection, StoreClock cl
 
     public void CountDuplicate(SqliteTransaction transaction, string consumer) => _countDuplicates.Run(transaction, consumers.Of(consumer), 1);
 
-    public int Forget(SqliteTransaction transaction, TimeSpan age, int limit) => _forget.Run(transaction, clock.Before(age), limit);
+    public int Forget(SqliteTransaction transaction, string consumer, TimeSpan age, int limit) => _forget.Run(transaction, consumers.Of(consumer), clock.Before(age), limit);
 
     private InboxVerdict Add(SqliteTransaction transaction, long consumer, InboxEntry entry, long now)
     {

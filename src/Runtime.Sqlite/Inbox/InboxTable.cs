@@ -8,6 +8,6 @@ internal sealed class InboxTable(WriteGate gate, ReadConnection reader) : IInbox
         "SELECT name, (SELECT count(*) FROM reliability_inbox WHERE consumer = c.id), duplicates FROM reliability_consumer AS c ORDER BY name",
         row => new InboxCount(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), [], cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<int> ForgetAsync(TimeSpan age, int limit, CancellationToken cancellationToken) =>
-        gate.WriteAsync((session, transaction) => session.Inbox.Forget(transaction, age, limit), cancellationToken);
+    public ValueTask<int> ForgetAsync(string consumer, TimeSpan age, int limit, CancellationToken cancellationToken) =>
+        gate.WriteAsync((session, transaction) => session.Inbox.Forget(transaction, consumer, age, limit), cancellationToken);
 }

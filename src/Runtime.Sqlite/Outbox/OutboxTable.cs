@@ -17,7 +17,7 @@ internal sealed class OutboxTable(WriteGate gate, ReadConnection reader) : IOutb
         return await gate.WriteAsync((session, transaction) => session.Outbox.Claim(transaction, claim), cancellationToken).ConfigureAwait(false);
     }
 
-    public ValueTask RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken) =>
+    public ValueTask RemoveAsync(IReadOnlyList<long> ids, bool audit, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Outbox.Remove(transaction, ids), cancellationToken);
 
     public ValueTask RescheduleAsync(IReadOnlyList<OutboxRetry> retries, CancellationToken cancellationToken) =>
@@ -29,7 +29,9 @@ internal sealed class OutboxTable(WriteGate gate, ReadConnection reader) : IOutb
     public ValueTask RenewAsync(IReadOnlyList<long> ids, Lease lease, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Outbox.Renew(transaction, ids, lease), cancellationToken);
 
-    public ValueTask<OutboxBacklog> CountAsync(CancellationToken cancellationToken) => reader.RowAsync(
-        "SELECT (SELECT count(*) FROM reliability_outbox), (SELECT created_at FROM reliability_outbox ORDER BY id LIMIT 1)",
-        row => new OutboxBacklog(row.GetInt64(0), row.IsDBNull(1) ? null : StoreClock.Read(row.GetInt64(1))), cancellationToken);
+    public async ValueTask<IReadOnlyList<OutboxBacklog>> CountAsync(CancellationToken cancellationToken) => await reader.RowsAsync(
+        "SELECT transport, route, count(*), count(*) FILTER (WHERE attempts > 0), min(created_at) FROM reliability_outbox GROUP BY transport, route",
+        row => new OutboxBacklog(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), StoreClock.Read(row.GetInt64(4))), [], cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<DateTimeOffset?> FindOldestAsync(string transport, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

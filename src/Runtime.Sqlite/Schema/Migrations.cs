@@ -27,7 +27,7 @@ internal static class Migrations
             fingerprint INTEGER NOT NULL,
             at INTEGER NOT NULL,
             PRIMARY KEY (consumer, key)) WITHOUT ROWID;
-        CREATE INDEX reliability_inbox_at ON reliability_inbox (at);
+        CREATE INDEX reliability_inbox_at ON reliability_inbox (consumer, at);
 
         CREATE TABLE reliability_outbox (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -27,6 +27,9 @@ public enum DeadLetterReason
     /// <summary>The operation was handled before with another content.</summary>
     Conflict,
 
+    /// <summary>Its time was over before it was handled or sent.</summary>
+    Expired,
+
     /// <summary>Outgoing: the broker took the message for no queue, refused it, or did not confirm it, as often as the relay's attempts allow.</summary>
     Undeliverable,
 }

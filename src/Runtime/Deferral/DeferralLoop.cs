@@ -41,8 +41,8 @@ internal sealed class DeferralLoop(
 
     private async Task<bool> RunDueAsync(CancellationToken abort)
     {
-        var message = await store.Deferral.ClaimAsync(catalog.Consumers, new Lease(_owner, options.Relay.Lease), abort).ConfigureAwait(false);
-        if (message is null)
+        var claim = await store.Deferral.ClaimAsync(catalog.Consumers, new Lease(_owner, options.Relay.Lease), abort).ConfigureAwait(false);
+        if (claim.Message is not { } message)
         {
             return false;
         }

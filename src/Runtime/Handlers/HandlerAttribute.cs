@@ -18,6 +18,15 @@ public abstract class HandlerAttribute : Attribute
     /// </summary>
     public string? DedupeKey { get; set; }
 
+    /// <summary>Paths of several members that identify the operation together. Instead of <see cref="DedupeKey"/>.</summary>
+    public string[]? DedupeKeys { get; set; }
+
+    /// <summary>
+    /// A static method of the handler's class that takes the message (and, if it likes, the <see cref="Envelope"/>) and returns the text that identifies the
+    /// operation. Instead of <see cref="DedupeKey"/>. Null or an empty text: the key is missing, and the message becomes a dead letter.
+    /// </summary>
+    public string? KeyMethod { get; set; }
+
     /// <summary>Path of the message's member within whose values messages are handled in the order received, also through retries. Default: none.</summary>
     public string? OrderBy { get; set; }
 
@@ -35,6 +44,28 @@ public abstract class HandlerAttribute : Attribute
     /// handler knows nothing of what it has handled.
     /// </summary>
     public string? Name { get; set; }
+
+    /// <summary>Names the handler had before: what was handled and what waits under them becomes this handler's at the next start.</summary>
+    public string[]? FormerNames { get; set; }
+
+    /// <summary>
+    /// How long one run may take, in seconds; then its token is cancelled and the attempt has failed. Default (0): <see cref="ReliabilityOptions.HandlerTimeout"/>.
+    /// </summary>
+    public double TimeoutSeconds { get; set; }
+
+    /// <summary>
+    /// How long handled messages are remembered, in hours. Must outlast every redelivery and replay. Default (0): <see cref="ReliabilityOptions.InboxRetention"/>.
+    /// </summary>
+    public double RetentionHours { get; set; }
+
+    /// <summary>Exceptions after which no attempt can help: the message becomes a dead letter at once. Derived types count too.</summary>
+    public Type[]? DeadLetterOn { get; set; }
+
+    /// <summary>
+    /// Exceptions that every message would meet, such as a missing configuration: the message is kept, no attempt is counted, and the source's subscription stops until the next
+    /// start. Derived types count too.
+    /// </summary>
+    public Type[]? StopOn { get; set; }
 }
 
 /// <summary>Handles messages of a RabbitMQ queue (package Reliability.RabbitMQ).</summary>

@@ -19,6 +19,21 @@ public sealed record HandlerDescriptor(string Name, string Transport, string Sou
     /// <summary>The most messages that share one transaction.</summary>
     public int Group { get; init; } = DefaultGroup;
 
+    /// <summary>Names it had before; see <see cref="HandlerAttribute.FormerNames"/>.</summary>
+    public IReadOnlyList<string> FormerNames { get; init; } = [];
+
+    /// <summary>How long one run may take; null: <see cref="ReliabilityOptions.HandlerTimeout"/>.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How long handled messages are remembered; null: <see cref="ReliabilityOptions.InboxRetention"/>.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Exceptions that make the message a dead letter at once: these types, and those derived from them.</summary>
+    public IReadOnlyList<Type> DeadLetterOn { get; init; } = [];
+
+    /// <summary>Exceptions that stop the subscription, with the message kept: these types, and those derived from them.</summary>
+    public IReadOnlyList<Type> StopOn { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => $"{Name} on {Transport} '{Source}'";
 }

@@ -42,6 +42,9 @@ internal sealed class HandlerCatalog
 
     public IReadOnlyCollection<string> Consumers => _byName.Keys;
 
+    public IReadOnlyCollection<ConsumerRegistration> Registrations =>
+        [.. _byName.Values.Select(handler => new ConsumerRegistration(handler.Name, handler.FormerNames))];
+
     public IEnumerable<(string Transport, string Source)> Sources => _bySource.Keys;
 
     public ITransport? FindTransport(string name) => _transports.GetValueOrDefault(name);

@@ -12,6 +12,9 @@ public sealed record ReliabilityOptions
     /// <summary>The most deliveries of one source that are in this process and not yet settled. Default: 400.</summary>
     public int Prefetch { get; set; } = 400;
 
+    /// <summary>How long one run of a handler may take; then its token is cancelled and the attempt has failed. Default: 1 min.</summary>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>When and how often a failing handler runs again.</summary>
     public RetryOptions Retry { get; set; } = new();
 
@@ -20,6 +23,9 @@ public sealed record ReliabilityOptions
 
     /// <summary>How long handled messages are remembered. Must outlast every possible redelivery and replay. Default: 7 days.</summary>
     public TimeSpan InboxRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>What is kept of messages after they left.</summary>
+    public AuditOptions Audit { get; set; } = new();
 
     /// <summary>How long a stopping host waits for handlers in hand and for confirms. What did not finish is redelivered. Default: 20 s.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(20);
@@ -33,6 +39,16 @@ public sealed record RetryOptions
 
     /// <summary>No pause is longer. Default: 5 min.</summary>
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Keeps what became of messages, so that it can be asked by message id. Costs a write per message and handler.</summary>
+public sealed record AuditOptions
+{
+    /// <summary>Whether anything is kept. Default: false.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>How long. Default: 7 days.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
 }
 
 /// <summary>How outgoing messages are sent.</summary>

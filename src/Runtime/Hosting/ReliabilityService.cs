@@ -97,7 +97,7 @@ internal sealed class ReliabilityService(
 
         try
         {
-            await store.StartAsync(catalog.Consumers, cancellationToken).ConfigureAwait(false);
+            await store.StartAsync(catalog.Registrations, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (Exception error) when (store.IsUnavailable(error))

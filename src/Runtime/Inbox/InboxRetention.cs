@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>Forgets messages handled longer ago than <see cref="ReliabilityOptions.InboxRetention"/>, a little at a time.</summary>
-internal sealed class InboxRetention(IMessageStore store, ReliabilityOptions options, TimeProvider time, ILogger<InboxRetention> log)
+internal sealed class InboxRetention(IMessageStore store, HandlerCatalog catalog, ReliabilityOptions options, TimeProvider time, ILogger<InboxRetention> log)
 {
     private const int Batch = 1000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -28,9 +28,13 @@ internal sealed class InboxRetention(IMessageStore store, ReliabilityOptions opt
     {
         try
         {
-            while (await store.Inbox.ForgetAsync(options.InboxRetention, Batch, stop).ConfigureAwait(false) == Batch)
+            foreach (var consumer in catalog.Consumers)
             {
-                await Task.Yield();
+                var age = catalog.FindConsumer(consumer).Retention ?? options.InboxRetention;
+                while (await store.Inbox.ForgetAsync(consumer, age, Batch, stop).ConfigureAwait(false) == Batch)
+                {
+                    await Task.Yield();
+                }
             }
         }
 #pragma warning disable CA1031 // Forgetting can wait; it is tried again at the next tick.

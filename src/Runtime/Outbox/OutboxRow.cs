@@ -18,6 +18,12 @@ public sealed class OutboxRow
     /// <summary>How often sending it (or, in place, starting to handle it) was tried.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>Within what its order is kept while it is sent; null: none.</summary>
+    public string? OrderKey { get; init; }
+
+    /// <summary>After then it is not sent any more; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Not before then; null: at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
@@ -26,4 +32,10 @@ public sealed class OutboxRow
 
     /// <summary>True where an earlier holder's lease ended without an outcome: it may have been sent, or its handling begun.</summary>
     public bool Abandoned { get; init; }
+
+    /// <summary>Into how many parts order keys are divided among relays.</summary>
+    public const int Parts = 64;
+
+    /// <summary>The part of an order key, the same in every process: a number below <see cref="Parts"/>.</summary>
+    public static int PartOf(string orderKey) => (int)(InboxKey.Of(orderKey).Low % Parts);
 }

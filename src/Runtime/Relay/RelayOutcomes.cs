@@ -61,7 +61,7 @@ internal sealed class RelayOutcomes(IMessageStore store, RelayOptions options, s
 
         if (confirmed.Count > 0)
         {
-            await store.Outbox.RemoveAsync(confirmed, abort).ConfigureAwait(false);
+            await store.Outbox.RemoveAsync(confirmed, audit: false, abort).ConfigureAwait(false);
         }
 
         if (untried.Count > 0)

@@ -18,11 +18,15 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <returns>A verdict for each entry, in the same order.</returns>
     ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
 
+    /// <summary>Forgets that messages were handled, so that they can be handled again. Entries that are not there are passed over.</summary>
+    ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
+
     /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
     /// <param name="rows">The messages.</param>
     /// <param name="lease">
     /// The sender that gets the rows in memory after the commit, so that no other claims them meanwhile; null: free to be claimed. A row whose
     /// <see cref="OutboxRow.NotBefore"/> lies ahead is leased to no one: it is claimed at its time, so keep none of those in memory.
+    /// After the commit, <see cref="IMessageStore.Listen"/> tells of rows that are free at once.
     /// </param>
     /// <param name="cancellationToken">Gives up.</param>
     ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken);
@@ -48,6 +52,15 @@ public interface IUnitOfWork : IAsyncDisposable
 
     /// <summary>Keeps a message that could not be handled or sent. The same message (key or id, and body) for the same handler, kept twice, is kept once.</summary>
     ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken);
+
+    /// <summary>Removes a dead letter and gives it back; null where it is gone: someone else was first.</summary>
+    ValueTask<DeadLetter?> TakeDeadLetterAsync(long id, CancellationToken cancellationToken);
+
+    /// <summary>Records what a person did with a dead letter.</summary>
+    ValueTask AddDeadLetterActionAsync(DeadLetterAction action, CancellationToken cancellationToken);
+
+    /// <summary>Records what became of messages at their handlers. The last record of a message and handler stands.</summary>
+    ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken);
 
     /// <summary>Commits. Where this throws, the outcome is unknown: never assume either way.</summary>
     ValueTask CommitAsync(CancellationToken cancellationToken);

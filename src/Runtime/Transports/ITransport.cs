@@ -36,14 +36,26 @@ public interface ITransport : IAsyncDisposable
 /// <summary>What this process receives from and sends to by one transport.</summary>
 /// <param name="Sources">Queues or topics with a handler.</param>
 /// <param name="Routes">Where message types are published to.</param>
-public sealed record Topology(IReadOnlyCollection<string> Sources, IReadOnlyCollection<string> Routes);
+public sealed record Topology(IReadOnlyCollection<string> Sources, IReadOnlyCollection<string> Routes)
+{
+    /// <summary>Those of the sources whose handlers keep an order: one process at a time may receive from each.</summary>
+    public IReadOnlyCollection<string> OrderedSources { get; init; } = [];
+}
 
 /// <summary>What a subscription is asked to receive.</summary>
 /// <param name="Source">The queue or topic.</param>
 /// <param name="Prefetch">The most deliveries that may be unsettled at once; the broker keeps the rest.</param>
-public sealed record SubscriptionRequest(string Source, int Prefetch);
+public sealed record SubscriptionRequest(string Source, int Prefetch)
+{
+    /// <summary>True where a handler keeps an order: one process at a time may receive.</summary>
+    public bool Ordered { get; init; }
+}
 
 /// <summary>A message on its way out.</summary>
 /// <param name="Route">Where to, in the transport's terms.</param>
 /// <param name="Envelope">What.</param>
-public readonly record struct OutgoingMessage(string Route, Envelope Envelope);
+public readonly record struct OutgoingMessage(string Route, Envelope Envelope)
+{
+    /// <summary>After then nobody wants it any more; null: never. A broker that can drops it then.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}

@@ -53,7 +53,7 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
         await AddAsync(Letter("a") with { Attempts = 7, Error = "another" }, Letter("a"));
 
         Assert.Equal(5, Assert.Single(await ListAsync()).Attempts);
-        Assert.Equal(1, await Store.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(1, await Store.CountDeadLettersAsync(Cancellation));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
     {
         await AddAsync(Letter("a") with { Envelope = Message("m", "{\"amount\":1}") }, Letter("a") with { Envelope = Message("m", "{\"amount\":2}") });
 
-        Assert.Equal(2, await Store.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(2, await Store.CountDeadLettersAsync(Cancellation));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
     {
         await AddAsync(Letter("a"), Letter("a") with { Handler = Shipping });
 
-        Assert.Equal(2, await Store.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(2, await Store.CountDeadLettersAsync(Cancellation));
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
 
         await AddAsync(Keyless("m-1", "x"), Keyless("m-2", "x"), Keyless("m-1", "x"), Keyless("", "y"), Keyless("", "z"), Keyless("", "y"));
 
-        Assert.Equal(4, await Store.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(4, await Store.CountDeadLettersAsync(Cancellation));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
         var pages = new List<int>();
         var keys = new List<string?>();
         long after = 0;
-        while (await Store.DeadLetters.ListAsync(after, 10, Cancellation) is { Count: > 0 } page)
+        while (await Store.DeadLetters.ListAsync(DeadLetterFilter.All, after, 10, Cancellation) is { Count: > 0 } page)
         {
             pages.Add(page.Count);
             keys.AddRange(page.Select(letter => letter.DedupeKey));
@@ -142,5 +142,5 @@ public abstract class DeadLetterConformance(IStorePlace place) : StoreConformanc
             await work.AddDeadLetterAsync(letter, Cancellation);
     });
 
-    private async Task<IReadOnlyList<DeadLetter>> ListAsync() => await Store.DeadLetters.ListAsync(0, 100, Cancellation);
+    private async Task<IReadOnlyList<DeadLetter>> ListAsync() => await Store.DeadLetters.ListAsync(DeadLetterFilter.All, 0, 100, Cancellation);
 }

@@ -71,8 +71,8 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
     {
         await DeferAsync(Deferred("a", consumer: Shipping));
 
-        Assert.Null(await Store.Deferral.ClaimAsync([Billing], Minute, Cancellation));
-        Assert.Equal("a", (await Store.Deferral.ClaimAsync([Shipping], Minute, Cancellation))?.DedupeKey);
+        Assert.Null((await Store.Deferral.ClaimAsync([Billing], Minute, Cancellation)).Message);
+        Assert.Equal("a", (await Store.Deferral.ClaimAsync([Shipping], Minute, Cancellation)).Message?.DedupeKey);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         await DeferAsync(Deferred("a") with { Attempts = 1 });
         await DeferAsync(Deferred("a") with { Attempts = 9, LastError = "other" }, TimeSpan.FromHours(1));
 
-        Assert.Equal(1, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(1, await Store.CountDeferredAsync(Cancellation));
         var claimed = await ClaimAsync();
         Assert.Equal(2, claimed?.Attempts);
         Assert.Equal("InvalidOperationException: no such customer", claimed?.LastError);
@@ -94,7 +94,7 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         Assert.Equal(InboxVerdict.Duplicate, await DeferAsync(Deferred("a")));
         Assert.Equal(InboxVerdict.Conflict, await DeferAsync(Deferred("a") with { Envelope = Deferred("a").Envelope with { Body = new byte[] { 1 } } }));
 
-        Assert.Equal(1, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(1, await Store.CountDeferredAsync(Cancellation));
         Assert.Equal(1, (await Store.Inbox.CountAsync(Cancellation)).Single(count => count.Consumer == Billing).Duplicates);
     }
 
@@ -104,7 +104,7 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         await DeferAsync(Deferred("a"));
         await DeferAsync(Deferred("a", consumer: Shipping));
 
-        Assert.Equal(2, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(2, await Store.CountDeferredAsync(Cancellation));
     }
 
     [Theory]
@@ -157,7 +157,7 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         }
 
         Assert.Equal(["first", "second", "third"], order);
-        Assert.Equal(0, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(0, await Store.CountDeferredAsync(Cancellation));
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         await using (var work = await Store.BeginAsync(Cancellation))
             await work.DeferAsync(Deferred("a"), TimeSpan.Zero, Cancellation);
 
-        Assert.Equal(0, await Store.Deferral.CountAsync(Cancellation));
+        Assert.Equal(0, await Store.CountDeferredAsync(Cancellation));
         Assert.Null(await ClaimAsync());
     }
 
@@ -286,5 +286,5 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
     }
 
     private async Task<DeferredMessage?> ClaimAsync(string owner = Relay) =>
-        await Store.Deferral.ClaimAsync([Billing, Shipping], new Lease(owner, TimeSpan.FromMinutes(1)), Cancellation);
+        (await Store.Deferral.ClaimAsync([Billing, Shipping], new Lease(owner, TimeSpan.FromMinutes(1)), Cancellation)).Message;
 }

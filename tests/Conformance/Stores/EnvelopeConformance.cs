@@ -50,7 +50,7 @@ public abstract class EnvelopeConformance(IStorePlace place) : StoreConformance(
         var message = Deferred(envelope.MessageId, orderKey: envelope.Key) with { Envelope = envelope };
         await CommitAsync(work => work.DeferAsync(message, TimeSpan.Zero, Cancellation));
 
-        var claimed = await Store.Deferral.ClaimAsync([Billing], Minute, Cancellation);
+        var claimed = (await Store.Deferral.ClaimAsync([Billing], Minute, Cancellation)).Message;
 
         Assert.NotNull(claimed);
         Assert.Equal((message.DedupeKey, message.OrderKey), (claimed.DedupeKey, claimed.OrderKey));
@@ -65,7 +65,7 @@ public abstract class EnvelopeConformance(IStorePlace place) : StoreConformance(
         var letter = Letter(envelope.MessageId) with { Envelope = envelope };
         await CommitAsync(work => work.AddDeadLetterAsync(letter, Cancellation));
 
-        var kept = Assert.Single(await Store.DeadLetters.ListAsync(0, 10, Cancellation));
+        var kept = Assert.Single(await Store.DeadLetters.ListAsync(DeadLetterFilter.All, 0, 10, Cancellation));
 
         Assert.Equal(letter.DedupeKey, kept.DedupeKey);
         AssertSame(envelope, kept.Envelope);

@@ -120,7 +120,7 @@ public abstract class InboxConformance(IStorePlace place) : StoreConformance(pla
         Time.Advance(TimeSpan.FromHours(2));
         await AddAsync(Entry("young"));
 
-        Assert.Equal(1, await Store.Inbox.ForgetAsync(TimeSpan.FromHours(1), 100, Cancellation));
+        Assert.Equal(1, await Store.Inbox.ForgetAsync(Billing, TimeSpan.FromHours(1), 100, Cancellation));
 
         Assert.Equal([InboxVerdict.New, InboxVerdict.Duplicate], await AddAsync(Entry("old"), Entry("young")));
     }
@@ -133,7 +133,7 @@ public abstract class InboxConformance(IStorePlace place) : StoreConformance(pla
 
         var forgotten = new List<int>();
         for (var i = 0; i < 4; i++)
-            forgotten.Add(await Store.Inbox.ForgetAsync(TimeSpan.FromHours(1), 10, Cancellation));
+            forgotten.Add(await Store.Inbox.ForgetAsync(Billing, TimeSpan.FromHours(1), 10, Cancellation));
 
         Assert.Equal([10, 10, 5, 0], forgotten);
     }

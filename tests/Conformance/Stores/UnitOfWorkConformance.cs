@@ -9,7 +9,7 @@ public abstract class UnitOfWorkConformance(IStorePlace place) : StoreConformanc
         await CommitAsync(HandleAsync);
 
         Assert.Equal(1, await CountEffectsAsync());
-        Assert.Equal(1, (await Store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await Store.CountOutboxAsync(Cancellation));
         Assert.Contains(new InboxCount(Billing, 1, 0), await Store.Inbox.CountAsync(Cancellation));
     }
 
@@ -67,11 +67,11 @@ public abstract class UnitOfWorkConformance(IStorePlace place) : StoreConformanc
         await using var work = await Store.BeginAsync(Cancellation);
         await HandleAsync(work);
         Assert.Equal([InboxVerdict.Duplicate], await work.AddToInboxAsync([Entry("a")], Cancellation));
-        Assert.Equal(0, (await Store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(0, await Store.CountOutboxAsync(Cancellation));
 
         await work.CommitAsync(Cancellation);
 
-        Assert.Equal(1, (await Store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(1, await Store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public abstract class UnitOfWorkConformance(IStorePlace place) : StoreConformanc
         }), Cancellation)));
 
         Assert.Equal(40, await CountEffectsAsync());
-        Assert.Equal(40, (await Store.Outbox.CountAsync(Cancellation)).Rows);
+        Assert.Equal(40, await Store.CountOutboxAsync(Cancellation));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public abstract class UnitOfWorkConformance(IStorePlace place) : StoreConformanc
         var error = await Assert.ThrowsAnyAsync<Exception>(async () => await Store.BeginAsync(Cancellation));
 
         Assert.True(Store.IsUnavailable(error), error.ToString());
-        var read = await Assert.ThrowsAnyAsync<Exception>(async () => await Store.DeadLetters.CountAsync(Cancellation));
+        var read = await Assert.ThrowsAnyAsync<Exception>(async () => await Store.CountDeadLettersAsync(Cancellation));
         Assert.True(Store.IsUnavailable(read), read.ToString());
     }
 
@@ -205,9 +205,9 @@ public abstract class UnitOfWorkConformance(IStorePlace place) : StoreConformanc
     private async Task AssertNothingKeptAsync()
     {
         Assert.Equal(0, await CountEffectsAsync());
-        Assert.Equal(0, (await Store.Outbox.CountAsync(Cancellation)).Rows);
-        Assert.Equal(0, await Store.Deferral.CountAsync(Cancellation));
-        Assert.Equal(0, await Store.DeadLetters.CountAsync(Cancellation));
+        Assert.Equal(0, await Store.CountOutboxAsync(Cancellation));
+        Assert.Equal(0, await Store.CountDeferredAsync(Cancellation));
+        Assert.Equal(0, await Store.CountDeadLettersAsync(Cancellation));
         Assert.Contains(new InboxCount(Billing, 0, 0), await Store.Inbox.CountAsync(Cancellation));
     }
 }

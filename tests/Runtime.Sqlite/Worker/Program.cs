@@ -13,7 +13,7 @@ await using var provider = services.BuildServiceProvider();
 var store = provider.GetRequiredService<IMessageStore>();
 try
 {
-    await store.StartAsync(["Billing.Issue"], CancellationToken.None);
+    await store.StartAsync([new ConsumerRegistration("Billing.Issue", [])], CancellationToken.None);
 }
 catch (StoreException error)
 {

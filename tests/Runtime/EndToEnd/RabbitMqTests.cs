@@ -71,13 +71,13 @@ public sealed class RabbitMqTests
         await using var application = await Application(broker.Uri, queue).StartAsync();
 
         await application.PublishAsync(new Paid("1"), new Paid("2"));
-        Assert.Equal(2, (await application.Store.Outbox.CountAsync(TestContext.Current.CancellationToken)).Rows);
+        Assert.Equal(2, await application.Store.CountOutboxAsync(TestContext.Current.CancellationToken));
         await Eventually.GetAsync(() => Task.FromResult(application.Logs.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal))), errors => errors > 0);
         await broker.RestartAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["1", "2"], await application.EffectsAsync(2));
         await application.SettledAsync();
-        Assert.Equal(0, await application.Store.DeadLetters.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed class LocalSubscription : ISubscription
     public async ValueTask SettleAsync(IReadOnlyList<Delivery> handled, CancellationToken cancellationToken)
     {
         var ids = Ids(handled);
-        await _table.RemoveAsync(ids, cancellationToken).ConfigureAwait(false);
+        await _table.RemoveAsync(ids, audit: false, cancellationToken).ConfigureAwait(false);
         _intake.Release(ids);
     }
 

@@ -1,16 +1,18 @@
 using System.Globalization;
 using System.Text;
 
-namespace Reliability.DeadLetters;
+namespace Reliability;
 
 /// <summary>
 /// What makes two dead letters the same: who could not handle or send it, what identifies the message, and its content. The content counts always:
 /// two messages that wrongly share a dedupe key are two letters, or the second would be lost.
 /// </summary>
-internal static class DeadLetterIdentity
+public static class DeadLetterIdentity
 {
+    /// <summary>The letter's identity, in 16 bytes.</summary>
     public static byte[] Of(DeadLetter letter)
     {
+        ArgumentNullException.ThrowIfNull(letter);
         var text = new StringBuilder(letter.IsOutgoing ? "out" : "in");
         Append(text, letter.Handler);
         Append(text, letter.Transport);
