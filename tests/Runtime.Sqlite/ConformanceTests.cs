@@ -27,3 +27,11 @@ public sealed class SqliteRegistrationTests() : RegistrationConformance(new Sqli
 public sealed class SqliteEnvelopeTests() : EnvelopeConformance(new SqlitePlace());
 
 public sealed class SqliteUnitOfWorkTests() : UnitOfWorkConformance(new SqlitePlace());
+
+public sealed class SqliteJoinTests() : JoinConformance(new SqlitePlace());
+
+public sealed class SqliteVisitorTests() : VisitorConformance(new SqlitePlace());
+
+public sealed class SqliteSchemaTests() : SchemaConformance(new SqlitePlace());
+
+public sealed class SqliteClockTests() : ClockConformance(new SqlitePlace());
