@@ -22,16 +22,23 @@ public sealed class DiskTests : IAsyncLifetime
     [Fact]
     public async Task On_a_full_disk_nothing_is_lost_and_with_room_again_the_store_goes_on()
     {
-        // A disk of four megabytes that only the worker sees.
-        string[] small = ["sh", "-c", "mount -t tmpfs -o size=4m none \"$0\" && exec \"$@\"", _place.Folder];
-        string[] wrapper = Environment.UserName == "root" ? ["unshare", "-m", .. small] : ["unshare", "-Urm", .. small];
-
-        var (worker, line) = await WorkerProcess.StartAsync("fill", _place.File, wrapper: wrapper);
+        var (worker, line) = await WorkerProcess.StartAsync("fill", _place.File, wrapper: OnDiskOf("4m"));
         await using var _ = worker;
 
         Assert.Equal(
             "kept some: True; full: unavailable True, SQLite Error 13: 'database or disk is full'.; still: unavailable True, SQLite Error 13: 'database or disk is full'.; " +
             "read: 0; after: no error; lost: 0; doubled: 0", line);
+    }
+
+    [Theory]
+    [InlineData("48k")]
+    [InlineData("100k")]
+    public async Task A_start_on_a_disk_without_room_says_that_there_is_none(string size)
+    {
+        var (worker, line) = await WorkerProcess.StartAsync("start", _place.File, wrapper: OnDiskOf(size));
+        await using var _ = worker;
+
+        Assert.Equal("unavailable: SQLite Error 13: 'database or disk is full'.", line);
     }
 
     [Fact]
@@ -90,6 +97,13 @@ public sealed class DiskTests : IAsyncLifetime
             await CommitAsync(store, 200);
 
         Assert.InRange(new FileInfo(Log).Length, 1, 17 << 20);
+    }
+
+    /// <summary>A disk of that size in the place of the folder, which only the worker sees.</summary>
+    private string[] OnDiskOf(string size)
+    {
+        string[] mount = ["sh", "-c", $"mount -t tmpfs -o size={size} none \"$0\" && exec \"$@\"", _place.Folder];
+        return Environment.UserName == "root" ? ["unshare", "-m", .. mount] : ["unshare", "-Urm", .. mount];
     }
 
     private async Task<IMessageStore> StartAsync()

@@ -5,7 +5,6 @@ using Reliability.Deferral;
 using Reliability.Inbox;
 using Reliability.Leases;
 using Reliability.Outbox;
-using SQLitePCL;
 
 namespace Reliability.Connections;
 
@@ -45,11 +44,7 @@ internal sealed class WriteSession : IDisposable
     public void Dispose()
     {
         _statements.Dispose();
-        // A commit that fails, such as on a full disk, rolls back, and the driver does not notice: its own rollback at the close would find no transaction,
-        // throw, and leave the file open. An empty transaction gives it one.
-        if (Connection.Handle is { } handle && raw.sqlite3_get_autocommit(handle) != 0)
-            raw.sqlite3_exec(handle, "BEGIN");
-
+        FailedCommit.LetRollBack(Connection);
         Connection.Dispose();
     }
 }

@@ -26,6 +26,11 @@ catch (StoreException error)
     Console.WriteLine("StoreException: " + error.Message);
     return 1;
 }
+catch (Exception error) when (store.IsUnavailable(error))
+{
+    Console.WriteLine("unavailable: " + error.Message);
+    return 1;
+}
 
 var line = command switch
 {
