@@ -11,6 +11,9 @@ internal sealed class DeferralTable(WriteGate gate, ReadConnection reader) : IDe
         "SELECT c.name, count(*), min(m.first_at) FROM reliability_deferred AS d JOIN reliability_deferred_message AS m ON m.id = d.id JOIN reliability_consumer AS c ON c.id = d.consumer GROUP BY c.name",
         row => new DeferredCount(row.GetString(0), row.GetInt64(1), StoreClock.Read(row.GetInt64(2))), [], cancellationToken).ConfigureAwait(false);
 
+    public async ValueTask ReturnAsync(long id, string owner, CancellationToken cancellationToken) =>
+        await gate.WriteAsync((session, transaction) => session.Deferral.Return(transaction, id, owner), cancellationToken).ConfigureAwait(false);
+
     public ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken) => throw new NotSupportedException();
