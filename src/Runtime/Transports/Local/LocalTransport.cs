@@ -64,6 +64,10 @@ internal sealed class LocalTransport(
         }
     }
 
+    /// <summary>The store is its broker, and is looked after by itself.</summary>
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_closed ? TransportState.Away("The local transport is closed.") : TransportState.Connected);
+
     public async ValueTask DisposeAsync()
     {
         _closed = true;
