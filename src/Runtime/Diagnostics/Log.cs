@@ -64,4 +64,7 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Warning, "Old inbox rows could not be removed; next try at the next round")]
     public static partial void RetentionFailed(this ILogger log, Exception error);
+
+    [LoggerMessage(40, LogLevel.Debug, "The outbox could not be measured; its metrics are missing until it can")]
+    public static partial void OutboxNotMeasured(this ILogger log, Exception error);
 }

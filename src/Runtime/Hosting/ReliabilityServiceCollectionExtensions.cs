@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,13 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<DeferralLoop>();
         services.AddSingleton<InboxRetention>();
         services.AddSingleton<Workers>();
+        services.AddSingleton<ReplaySite, RunningSite>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton(provider => new Instruments(provider.GetService<IMeterFactory>()));
+        services.AddSingleton<SendTelemetry>();
+        services.AddSingleton<ReceiveTelemetry>();
+        services.AddSingleton<OutboxGauges>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxGauges>());
         services.AddSingleton<IHostedService, ReliabilityService>();
     }
 
