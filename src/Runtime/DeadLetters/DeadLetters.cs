@@ -26,6 +26,7 @@ internal sealed class DeadLetters(IMessageStore store, ReplaySite site) : IDeadL
     public async ValueTask<DeadLetterOutcome> ReplayAsync(long id, DeadLetterReplay replay, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(replay);
+        await site.PrepareAsync(cancellationToken).ConfigureAwait(false);
         return (await ApplyAsync([id], new LetterReplay(replay, site), cancellationToken).ConfigureAwait(false))[0];
     }
 
@@ -54,6 +55,7 @@ internal sealed class DeadLetters(IMessageStore store, ReplaySite site) : IDeadL
     private async IAsyncEnumerable<DeadLetterOutcome> ApplyAllAsync(
         DeadLetterFilter filter, LetterAction action, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await site.PrepareAsync(cancellationToken).ConfigureAwait(false);
         // All numbers first: what is replayed and fails again matches the filter again, under a new number.
         foreach (var batch in (await NumbersAsync(filter, cancellationToken).ConfigureAwait(false)).Chunk(Batch))
         {

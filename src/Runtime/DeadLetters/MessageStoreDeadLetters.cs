@@ -10,6 +10,6 @@ public static class MessageStoreDeadLetters
     public static IDeadLetters OpenDeadLetters(this IMessageStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new DeadLetters(store, new AttachedSite());
+        return new DeadLetters(store, new AttachedSite(store));
     }
 }

@@ -3,6 +3,9 @@ namespace Reliability;
 /// <summary>Where a replay is asked for: in the process whose handlers are meant, or beside it.</summary>
 internal abstract class ReplaySite
 {
+    /// <summary>Learns what it must know before letters are taken.</summary>
+    public virtual ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>The letter as its handler's next deferred message.</summary>
     /// <exception cref="LetterRefusedException">No handler can take it.</exception>
     public abstract DeferredMessage Defer(DeadLetter letter, Envelope envelope);
@@ -81,20 +84,32 @@ internal sealed class RunningSite(HandlerCatalog catalog, DeferralSignal deferra
 }
 
 /// <summary>Beside the processes that have the handlers: only the tables are known, and whoever runs the handler finds what is written there.</summary>
-internal sealed class AttachedSite : ReplaySite
+internal sealed class AttachedSite(IMessageStore store) : ReplaySite
 {
-    public override DeferredMessage Defer(DeadLetter letter, Envelope envelope) => new()
-    {
-        Consumer = letter.Handler
-            ?? throw new LetterRefusedException("No handler was found for it when it came. Replay it to its route once there is one, or discard it."),
-        Transport = letter.Transport,
-        Source = letter.Source,
-        // Only what waits is told apart by it: the handler reads its keys from the message anew.
-        DedupeKey = letter.DedupeKey ?? (envelope.MessageId.Length > 0 ? envelope.MessageId : $"dead letter {letter.Id}"),
-        Envelope = envelope,
-    };
+    private HashSet<string> _known = [];
 
-    public override string? HandlerOf(DeadLetter letter) => letter.Handler;
+    public override async ValueTask PrepareAsync(CancellationToken cancellationToken) =>
+        _known = [.. (await store.Inbox.CountAsync(cancellationToken).ConfigureAwait(false)).Select(count => count.Consumer)];
+
+    public override DeferredMessage Defer(DeadLetter letter, Envelope envelope)
+    {
+        var handler = letter.Handler
+            ?? throw new LetterRefusedException("No handler was found for it when it came. Replay it to its route once there is one, or discard it.");
+        return _known.Contains(handler)
+            ? new DeferredMessage
+            {
+                Consumer = handler,
+                Transport = letter.Transport,
+                Source = letter.Source,
+                // Only what waits is told apart by it: the handler reads its keys from the message anew.
+                DedupeKey = letter.DedupeKey ?? (envelope.MessageId.Length > 0 ? envelope.MessageId : $"dead letter {letter.Id}"),
+                Envelope = envelope,
+            }
+            : throw new LetterRefusedException(
+                $"{store.Description} knows no handler '{handler}': it was renamed or never ran here. It knows {string.Join(", ", _known.Order().Select(name => $"'{name}'"))}. Replay the message to its route, or discard it.");
+    }
+
+    public override string? HandlerOf(DeadLetter letter) => letter.Handler is { } handler && _known.Contains(handler) ? handler : null;
 
     public override void RequireRoute(OutboxRow row)
     {
