@@ -53,15 +53,12 @@ internal static class OutboxCommand
 
     private static async Task<int> FindAsync(IMessageStore store, string id, ToolOutput output, CancellationToken cancellationToken)
     {
-        if (await store.Audit.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
+        if (await LookAsync(store, id, cancellationToken).ConfigureAwait(false) is not { } document)
         {
-            output.Error($"{store.Description} knows nothing of the message {id}. Messages that left are known only while ReliabilityOptions.Audit is on.");
+            output.Error($"{store.Description} knows nothing of the message {id}. Messages that left or were handled are known only while ReliabilityOptions.Audit is on.");
             return ExitCodes.Trouble;
         }
 
-        var document = new MessageDocument(
-            found.MessageId, found.State.ToString(), found.At, found.Transport, found.Route, found.Attempts,
-            [.. found.Receipts.Select(receipt => new ReceiptDocument(receipt.Consumer, receipt.Consumed, receipt.Reason, receipt.At))]);
         if (output.IsJson)
         {
             output.Json(document, ToolJson.Default.MessageDocument);
@@ -78,5 +75,23 @@ internal static class OutboxCommand
         }
 
         return ExitCodes.Ok;
+    }
+
+    private static async Task<MessageDocument?> LookAsync(IMessageStore store, string id, CancellationToken cancellationToken)
+    {
+        if (await store.Audit.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
+        {
+            return new MessageDocument(
+                found.MessageId, found.State.ToString(), found.At, found.Transport, found.Route, found.Attempts,
+                [.. found.Receipts.Select(receipt => new ReceiptDocument(receipt.Consumer, receipt.Consumed, receipt.Reason, receipt.At))]);
+        }
+
+        // Without Audit no receipt says that a handler could not take it; its dead letter does.
+        var letters = await store.DeadLetters.ListAsync(new DeadLetterFilter { MessageId = id }, afterId: 0, limit: 100, cancellationToken).ConfigureAwait(false);
+        return letters.Count == 0
+            ? null
+            : new MessageDocument(
+                id, nameof(MessageState.ConsumptionFailed), letters[^1].At, letters[^1].Transport, letters[^1].Source, Attempts: 0,
+                [.. letters.Select(letter => new ReceiptDocument(letter.Handler ?? "", Consumed: false, letter.Reason.ToString(), letter.At))]);
     }
 }
