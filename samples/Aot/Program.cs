@@ -6,6 +6,8 @@ using Reliability;
 
 // Usage: aot [RABBITMQ-URI]
 // Publishes ten orders, handles each once, and the messages that the handler returns as well; one of them twice over. Ends with 0 where the sums are right.
+// The driver looks for the native library by reflection, which finds nothing in a trimmed program.
+SQLitePCL.Batteries_V2.Init();
 var folder = Directory.CreateTempSubdirectory("reliability-aot-").FullName;
 var builder = Host.CreateApplicationBuilder();
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
