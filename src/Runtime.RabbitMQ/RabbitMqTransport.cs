@@ -24,7 +24,7 @@ internal sealed class RabbitMqTransport : ITransport
             ? address
             : throw new ArgumentException($"RabbitMqOptions.Uri {error}.", nameof(options));
         (_time, _log) = (time, log);
-        _declarer = new TopologyDeclarer(_options);
+        _declarer = new TopologyDeclarer(_options, log);
         _receiving = new BrokerLink(_address, _options, "receiver", (_, _) => Task.CompletedTask, time, log);
     }
 
@@ -37,6 +37,11 @@ internal sealed class RabbitMqTransport : ITransport
         if (_publisher is not null)
         {
             throw new InvalidOperationException("The RabbitMQ transport was started before.");
+        }
+
+        foreach (var queue in topology.OrderedSources)
+        {
+            _declarer.KeepOrderOf(queue);
         }
 
         var keeper = new TopologyKeeper(topology, _declarer, _options, _time, _log);
@@ -53,6 +58,11 @@ internal sealed class RabbitMqTransport : ITransport
         if (_publisher is null)
         {
             throw new InvalidOperationException("The RabbitMQ transport is not started.");
+        }
+
+        if (request.Ordered)
+        {
+            _declarer.KeepOrderOf(request.Source);
         }
 
         var subscription = new RabbitMqSubscription(request, _receiving, _address, _declarer, _options, _time, _log);

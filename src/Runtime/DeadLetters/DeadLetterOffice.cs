@@ -18,9 +18,10 @@ internal sealed class DeadLetterOffice(ReceiveTelemetry telemetry, TimeProvider 
     public async ValueTask BuryAsync(IUnitOfWork work, ReceivedMessage message, DeadLetterReason reason, string error, CancellationToken cancellationToken)
     {
         var deferred = (message.Delivery as DeferredDelivery)?.Message;
-        var attempts = message.Rejection is null && reason != DeadLetterReason.Conflict ? message.Attempt : 0;
+        var attempts = message.Rejection is null && reason is not (DeadLetterReason.Conflict or DeadLetterReason.Expired) ? message.Attempt : 0;
         var now = time.GetUtcNow();
         var kept = ErrorText.Trim(error);
+        (message.Outcome, message.DeadFor) = (MessageOutcome.DeadLettered, reason);
         await work.AddDeadLetterAsync(new DeadLetter
         {
             Handler = message.Handler?.Name,

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
-/// <summary>The loops that run while the host does: one per source, one per transport, deferral and retention.</summary>
+/// <summary>The loops that run while the host does: one per source, one per transport, deferral, retention, the watch over handlers.</summary>
 internal sealed class Workers(
-    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, MessageReader reader, Receiver receiver, DeferralLoop deferral,
-    InboxRetention retention, ReliabilityOptions options, TimeProvider time, ILoggerFactory logs)
+    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, MessageReader reader, Receiver receiver, Subscriptions states, DeferralLoop deferral,
+    InboxRetention retention, HandlerWatch watch, ReliabilityOptions options, TimeProvider time, ILoggerFactory logs)
 {
     private readonly string _owner = $"relay-{Guid.NewGuid():N}";
 
@@ -14,33 +14,32 @@ internal sealed class Workers(
     public async Task<Task<int>> StartAsync(CancellationToken stop, CancellationToken abort)
     {
         var lanes = catalog.Transports.Where(transport => transport.Name != TransportNames.Local).Select(Lane).ToList();
-        var subscriptions = new List<ISubscription>();
-        var receiving = new List<Task<int>>();
-        foreach (var (transport, source) in catalog.Sources)
+        var opened = new List<(SourceLoop Loop, ISubscription First)>();
+        var log = logs.CreateLogger<SourceLoop>();
+        foreach (var (name, source) in catalog.Sources)
         {
-            var subscription = await catalog.FindTransport(transport)!.SubscribeAsync(new SubscriptionRequest(source, options.Prefetch), stop).ConfigureAwait(false);
-            subscriptions.Add(subscription);
-            var limit = catalog.HandlersOf(transport, source).Min(handler => handler.Group);
-            var loop = new SubscriptionLoop(transport, subscription, limit, reader, receiver, source, logs.CreateLogger<SubscriptionLoop>());
-            receiving.Add(Task.Run(() => loop.RunAsync(stop, abort), CancellationToken.None));
+            var transport = catalog.FindTransport(name)!;
+            var plan = SourcePlan.Of(name, source, catalog.HandlersOf(name, source), options, store);
+            var loop = new SourceLoop(plan, transport, states.Of(name, source), states, reader, receiver, log);
+            opened.Add((loop, await transport.SubscribeAsync(plan.Request, stop).ConfigureAwait(false)));
         }
 
-        return RunAsync(receiving, subscriptions, lanes, stop, abort);
+        var receiving = opened.ConvertAll(source => Task.Run(() => source.Loop.RunAsync(source.First, stop, abort), CancellationToken.None));
+        return RunAsync(receiving, lanes, stop, abort);
     }
 
-    private async Task<int> RunAsync(List<Task<int>> receiving, List<ISubscription> subscriptions, List<RelayLane> lanes, CancellationToken stop, CancellationToken abort)
+    private async Task<int> RunAsync(List<Task<int>> receiving, List<RelayLane> lanes, CancellationToken stop, CancellationToken abort)
     {
         // Lanes go on until receiving has ended, so that what the last handlers sent still leaves.
         using var received = new CancellationTokenSource();
         var sending = lanes.ConvertAll(lane => Task.Run(() => lane.RunAsync(received.Token, abort), CancellationToken.None));
+        var watching = Task.Run(() => watch.RunAsync(received.Token), CancellationToken.None);
         var others = new[] { Task.Run(() => deferral.RunAsync(stop, abort), CancellationToken.None), Task.Run(() => retention.RunAsync(stop), CancellationToken.None) };
 
         var returned = await Task.WhenAll(receiving).ConfigureAwait(false);
         await Task.WhenAll(others).ConfigureAwait(false);
-        // At once: one that waits for its broker's goodbye does not hold up the others.
-        await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask())).ConfigureAwait(false);
         await received.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(sending).ConfigureAwait(false);
+        await Task.WhenAll([watching, .. sending]).ConfigureAwait(false);
         lanes.ForEach(lane => lane.Dispose());
         return returned.Sum();
     }

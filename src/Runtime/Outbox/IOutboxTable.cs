@@ -47,6 +47,9 @@ public readonly record struct OutboxClaim(string Transport, string? Route, int L
     /// come in their order.
     /// </summary>
     public IReadOnlyList<int>? Parts { get; init; }
+
+    /// <summary>The most bytes of bodies, though at least one row: the claim ends before the row that would exceed them.</summary>
+    public long MaxBytes { get; init; } = long.MaxValue;
 }
 
 /// <summary>A row to be tried again.</summary>

@@ -19,9 +19,10 @@ internal sealed class OutboxIntake(
     IOutboxTable table, string transport, string? route, int capacity, Lease lease, TimeSpan poll, TimeProvider time, ILogger log)
 {
     private readonly object _lock = new();
-    private readonly HashSet<long> _held = [];
+    private readonly Dictionary<long, int> _held = [];
     private readonly Channel<OutboxRow> _rows = Channel.CreateUnbounded<OutboxRow>(new() { SingleReader = true });
     private readonly Signal _signal = new();
+    private long _heldBytes;
     private int _reserved;
     private int _spilling;
     private bool _behind = true;
@@ -36,6 +37,15 @@ internal sealed class OutboxIntake(
 
     public Lease Lease => lease;
 
+    /// <summary>The most bytes of bodies in hand, though at least one row.</summary>
+    public long CapacityBytes { get; init; } = long.MaxValue;
+
+    /// <summary>No row's body should be larger: with less room than this, a claim may have left rows behind.</summary>
+    public int LargestBody { get; init; }
+
+    /// <summary>True while rows may be taken and held: always, but where another process may have the turn.</summary>
+    public Func<bool> HasTurn { get; init; } = static () => true;
+
     /// <summary>
     /// Room for rows about to be written; false: write them free to be claimed. While older rows wait in the store there is no room, so that fresh
     /// ones do not overtake them. Every call is followed by <see cref="Hand"/>, <see cref="Cancel"/> or, after false, <see cref="Spilled"/>.
@@ -44,7 +54,7 @@ internal sealed class OutboxIntake(
     {
         lock (_lock)
         {
-            if (!_closed && !_behind && _held.Count + _reserved + count <= capacity)
+            if (!_closed && !_behind && _held.Count + _reserved + count <= capacity && _heldBytes < CapacityBytes && HasTurn())
             {
                 _reserved += count;
                 return true;
@@ -93,13 +103,16 @@ internal sealed class OutboxIntake(
         bool wake;
         lock (_lock)
         {
-            var wasFull = _held.Count > capacity / 2;
+            var wasFull = IsHalfFull();
             foreach (var id in ids)
             {
-                _held.Remove(id);
+                if (_held.Remove(id, out var bytes))
+                {
+                    _heldBytes -= bytes;
+                }
             }
 
-            wake = _behind && wasFull && _held.Count <= capacity / 2;
+            wake = _behind && ((wasFull && !IsHalfFull()) || _held.Count == 0);
         }
 
         if (wake)
@@ -116,7 +129,7 @@ internal sealed class OutboxIntake(
     {
         lock (_lock)
         {
-            return [.. _held];
+            return [.. _held.Keys];
         }
     }
 
@@ -140,7 +153,8 @@ internal sealed class OutboxIntake(
             var pause = poll;
             try
             {
-                if (time.GetElapsedTime(renewed) > lease.Duration / 3)
+                // Out of turn nothing is prolonged either: what is held must be free before another's turn begins.
+                if (HasTurn() && time.GetElapsedTime(renewed) > lease.Duration / 3)
                 {
                     await table.RenewAsync(Held(), lease, cancellationToken).ConfigureAwait(false);
                     renewed = time.GetTimestamp();
@@ -168,24 +182,26 @@ internal sealed class OutboxIntake(
     private async Task ClaimAsync(CancellationToken cancellationToken)
     {
         int room;
+        long bytes;
         bool quiet;
         lock (_lock)
         {
             room = capacity - _held.Count - _reserved;
+            bytes = CapacityBytes - _heldBytes;
             quiet = _spilling == 0;
         }
 
-        if (room <= 0)
+        if (room <= 0 || bytes <= 0 || !HasTurn())
         {
             return;
         }
 
-        var rows = await table.ClaimAsync(new OutboxClaim(transport, route, room, lease), cancellationToken).ConfigureAwait(false);
+        var rows = await table.ClaimAsync(new OutboxClaim(transport, route, room, lease) { MaxBytes = bytes }, cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             Take(rows);
             // Caught up only if nothing was being written past us while we looked.
-            _behind = rows.Count == room || !quiet || _spilling > 0;
+            _behind = rows.Count == room || _heldBytes > CapacityBytes - LargestBody || !quiet || _spilling > 0;
         }
     }
 
@@ -194,11 +210,13 @@ internal sealed class OutboxIntake(
         foreach (var row in rows)
         {
             // A row may be claimed again while it is in hand, if its lease could not be renewed in time.
-            if (!_closed && _held.Add(row.Id))
+            if (!_closed && _held.TryAdd(row.Id, row.Envelope.Body.Length))
             {
+                _heldBytes += row.Envelope.Body.Length;
                 _rows.Writer.TryWrite(row);
             }
         }
     }
 
+    private bool IsHalfFull() => _held.Count > capacity / 2 || _heldBytes > CapacityBytes / 2;
 }

@@ -67,6 +67,11 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
 {
     /// <summary>True where a handler keeps an order: one process at a time may receive.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>
+    /// The most bytes of bodies that may be unsettled at once, though at least one delivery, where the transport can choose: brokers that push count messages only.
+    /// </summary>
+    public long PrefetchBytes { get; init; } = long.MaxValue;
 }
 
 /// <summary>A message on its way out.</summary>

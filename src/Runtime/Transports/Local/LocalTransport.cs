@@ -22,10 +22,19 @@ internal sealed class LocalTransport(
     public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken)
     {
         // An owner for each, so that two subscriptions of one queue do not prolong each other's leases.
-        var lease = new Lease($"local-{Guid.NewGuid():N}", options.Value.Relay.Lease);
-        var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log);
+        var relay = options.Value.Relay;
+        var lease = new Lease($"local-{Guid.NewGuid():N}", relay.Lease);
+        OutboxIntake? intake = null;
+        // A store that one process at a time uses has one process at a time at its queues.
+        var turn = request.Ordered && !store.IsExclusive ? new QueueTurn(store.Leases, request.Source, lease, () => intake!.Wake(), time, log) : null;
+        intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, relay.PollInterval, time, log)
+        {
+            CapacityBytes = request.PrefetchBytes,
+            LargestBody = request.PrefetchBytes == long.MaxValue ? 0 : MaxBodyBytes,
+            HasTurn = turn is null ? static () => true : () => turn.IsHeld,
+        };
         intakes.Add(intake);
-        var subscription = new LocalSubscription(intake, store.Outbox, log);
+        var subscription = new LocalSubscription(intake, store, turn, relay.PollInterval, log);
         lock (_subscriptions)
         {
             _subscriptions.Add(subscription);
