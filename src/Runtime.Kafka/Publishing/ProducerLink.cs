@@ -116,7 +116,7 @@ internal sealed class ProducerLink
             _pending.Add(pending);
             try
             {
-                _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope), pending.OnReport);
+                _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope, message.CloudEvent), pending.OnReport);
             }
             catch (KafkaException refusal)
             {

@@ -55,6 +55,7 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<UnclaimedMessages>();
         services.AddSingleton<DeferralLoop>();
         services.AddSingleton<InboxRetention>();
+        services.AddSingleton<Relays>();
         services.AddSingleton<Workers>();
         services.AddSingleton<ReplaySite, RunningSite>();
         services.AddSingleton<IDeadLetters, DeadLetters>();

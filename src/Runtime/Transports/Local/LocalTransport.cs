@@ -32,6 +32,7 @@ internal sealed class LocalTransport(
             CapacityBytes = request.PrefetchBytes,
             LargestBody = request.PrefetchBytes == long.MaxValue ? 0 : MaxBodyBytes,
             HasTurn = turn is null ? static () => true : () => turn.IsHeld,
+            IdlePoll = relay.IdlePollInterval,
         };
         intakes.Add(intake);
         var subscription = new LocalSubscription(intake, store, turn, relay.PollInterval, log);
