@@ -23,11 +23,11 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
 
     private readonly string _claim = Lease(names, "");
 
-    private readonly string _claimOfRoute = Lease(names, "AND md5(route) = md5($6) AND route = $6");
+    private readonly string _claimOfRoute = Lease(names, "AND md5(route) = md5($7) AND route = $7");
 
-    private readonly string _claimOfParts = Lease(names, $"AND {InTurn(names, "$6")}");
+    private readonly string _claimOfParts = Lease(names, $"AND {InTurn(names, "$7")}");
 
-    private readonly string _claimOfRouteAndParts = Lease(names, $"AND md5(route) = md5($6) AND route = $6 AND {InTurn(names, "$7")}");
+    private readonly string _claimOfRouteAndParts = Lease(names, $"AND md5(route) = md5($7) AND route = $7 AND {InTurn(names, "$8")}");
 
     /// <summary>Frees rows whose lease has ended, and rows whose time has come.</summary>
     public NpgsqlBatchCommand[] Free(int limit) => [clock.Command(_endLeases).Int(limit), clock.Command(_endWaits).Int(limit)];
@@ -48,16 +48,22 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
             (null, _) => _claimOfParts,
             _ => _claimOfRouteAndParts,
         };
-        var command = clock.Command(sql).Duration(claim.Lease.Duration).Text(claim.Lease.Owner).Text(claim.Transport).Int(claim.Limit);
+        var command = clock.Command(sql).Duration(claim.Lease.Duration).Text(claim.Lease.Owner).Text(claim.Transport).Int(claim.Limit).Long(claim.MaxBytes);
         if (claim.Route is not null)
             command.Text(claim.Route);
 
         return claim.Parts is null ? command : command.Ints([.. claim.Parts]);
     }
 
+    // Up to a number of rows, and of those up to a number of bytes, though one at least. What is locked beyond that is free again at the commit.
     private static string Lease(TableNames names, string further) => $"""
         UPDATE {names.Outbox} SET until = {StoreClock.After("$2")}, owner = $3 WHERE id = ANY (ARRAY(
-            SELECT id FROM {names.Outbox} AS o WHERE transport = $4 AND until IS NULL {further} ORDER BY id + 0 LIMIT $5 FOR UPDATE SKIP LOCKED))
+            SELECT id FROM (
+                SELECT id, sum(bytes) OVER oldest_first AS total, row_number() OVER oldest_first AS place FROM (
+                    SELECT id, octet_length(body) AS bytes FROM {names.Outbox} AS o
+                    WHERE transport = $4 AND until IS NULL {further} ORDER BY id + 0 LIMIT $5 FOR UPDATE SKIP LOCKED) AS locked
+                WINDOW oldest_first AS (ORDER BY id)) AS counted
+            WHERE total <= $6 OR place = 1))
         RETURNING {OutboxStatements.Columns}
         """;
 

@@ -12,10 +12,15 @@ internal sealed class OutboxTable(Database database, OutboxStatements statements
             return [];
 
         var rows = new List<OutboxRow>();
+        var bytes = claim.MaxBytes;
         while (true)
         {
-            var (freed, more) = await ClaimOnceAsync(claim with { Limit = claim.Limit - rows.Count }, cancellationToken).ConfigureAwait(false);
+            var (freed, more) = await ClaimOnceAsync(claim with { Limit = claim.Limit - rows.Count, MaxBytes = bytes }, cancellationToken).ConfigureAwait(false);
             rows.AddRange(more);
+            bytes -= more.Sum(row => (long)row.Envelope.Body.Length);
+            if (bytes <= 0)
+                break;
+
             // As many as may be freed at once were freed, perhaps of other transports only: what is asked for may lie behind them.
             if (rows.Count >= claim.Limit || freed < claim.Limit)
                 break;

@@ -19,6 +19,8 @@ internal sealed class RowsInHand(int capacity, long capacityBytes, IOrderParts? 
 
     public bool IsHalfFull => _rows.Count > capacity / 2 || _bytes > capacityBytes / 2;
 
+    public bool IsEmpty => _rows.Count == 0;
+
     public bool TryReserve(IReadOnlyList<OutboxRow> rows)
     {
         var bytes = Bytes(rows);

@@ -152,6 +152,33 @@ public abstract class SharedStoreTests : IAsyncLifetime
         await Task.WhenAll(running);
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("out", false)]
+    [InlineData(null, true)]
+    [InlineData("out", true)]
+    public async Task A_claim_ends_before_the_row_that_would_exceed_its_bytes(string? route, bool ordered)
+    {
+        await using (var work = await _store!.BeginAsync(Cancellation))
+        {
+            await work.AddToOutboxAsync([.. Enumerable.Range(0, 5).Select(number => new OutboxRow
+            {
+                Transport = "scripted",
+                Route = "out",
+                OrderKey = "key",
+                Envelope = new Envelope { MessageId = $"{number}", Body = new byte[100_000] },
+            })], null, Cancellation);
+            await work.CommitAsync(Cancellation);
+        }
+
+        async Task<int> ClaimAsync(long bytes) => (await _store.Outbox.ClaimAsync(
+            new OutboxClaim("scripted", route, 100, new Lease("one", TimeSpan.FromMinutes(1))) { MaxBytes = bytes, Parts = ordered ? AllParts.Instance.Claimable : null }, Cancellation)).Count;
+
+        Assert.Equal(1, await ClaimAsync(10));
+        Assert.Equal(2, await ClaimAsync(299_999));
+        Assert.Equal(2, await ClaimAsync(long.MaxValue));
+    }
+
     private async Task<RelayProcess> ProcessAsync(ITransport transport, TimeSpan? lease = null) => new(await OpenAsync(), transport, _logs, lease);
 
     private Task SettledAsync() => Eventually.GetAsync(async () => await _store!.CountOutboxAsync(Cancellation), rows => rows == 0);
