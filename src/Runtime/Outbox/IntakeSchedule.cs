@@ -11,6 +11,9 @@ internal sealed class IntakeSchedule(TimeSpan poll, TimeProvider time)
     /// <summary>More rows to come than this are found by searching.</summary>
     private const int Remembered = 1000;
 
+    /// <summary>Stores round times up: a look at the very moment would come too early.</summary>
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(10);
+
     private readonly PriorityQueue<long, long> _due = new();
     private bool _now = true;
     private long _looked = time.GetTimestamp();
@@ -26,7 +29,7 @@ internal sealed class IntakeSchedule(TimeSpan poll, TimeProvider time)
     {
         if (_due.Count < Remembered && delay < TimeSpan.FromDays(30))
         {
-            var at = time.GetTimestamp() + (long)(Math.Max(0, delay.TotalSeconds) * time.TimestampFrequency);
+            var at = time.GetTimestamp() + (long)((Math.Max(0, delay.TotalSeconds) + Rounding.TotalSeconds) * time.TimestampFrequency);
             _due.Enqueue(at, at);
         }
     }

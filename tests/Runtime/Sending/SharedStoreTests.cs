@@ -1,21 +1,33 @@
 namespace Reliability.Tests.Sending;
 
 /// <summary>Several relays on one store: they share the keys, and take over from one that stops or dies.</summary>
-public sealed class SharedStoreTests
+public abstract class SharedStoreTests : IAsyncLifetime
 {
     private const int Keys = 20;
+    private readonly RecordedLogs _logs = new();
+    private IMessageStore? _store;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The store as one more process opens it.</summary>
+    protected abstract ValueTask<IMessageStore> OpenAsync();
+
+    public async ValueTask InitializeAsync() => _store = await OpenAsync();
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task One_relay_alone_sends_everything_in_order()
     {
-        await using var application = await new TestApplication().StartAsync();
         var wire = Confirming();
-        await using var relay = new RelayProcess(application.Store, wire.Transport, application.Logs);
+        await using var relay = await ProcessAsync(wire.Transport);
 
         await PublishAsync(relay.Sender, 0, 200);
-        await application.SettledAsync();
+        await SettledAsync();
 
         Assert.Equal(200, wire.Confirmed.Count);
         wire.AssertOrdered();
@@ -25,11 +37,10 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task Two_relays_share_the_keys_and_each_keeps_its_order()
     {
-        await using var application = await new TestApplication().StartAsync();
         var wire = new KeyedWire((number, sends) => sends == 1 && number % 13 == 0 ? PublishOutcome.Failed("nacked") : PublishOutcome.Confirmed);
         var (first, second) = (new TransportOf(wire), new TransportOf(wire));
-        await using var one = new RelayProcess(application.Store, first, application.Logs);
-        await using var two = new RelayProcess(application.Store, second, application.Logs);
+        await using var one = await ProcessAsync(first);
+        await using var two = await ProcessAsync(second);
         var number = 0;
 
         // Until the second has its share.
@@ -37,7 +48,7 @@ public sealed class SharedStoreTests
         {
             await PublishAsync(one.Sender, number, Keys);
             number += Keys;
-            await application.SettledAsync();
+            await SettledAsync();
             return second.Sent;
         }, sent => sent > 0);
         (first.Sent, second.Sent) = (0, 0);
@@ -47,7 +58,7 @@ public sealed class SharedStoreTests
             number += 60;
         }
 
-        await application.SettledAsync();
+        await SettledAsync();
         Assert.Equal(number, wire.Confirmed.Distinct().Count());
         wire.AssertOrdered();
         Assert.Equal(1, wire.MostAtOnceOfOneKey);
@@ -57,17 +68,16 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task A_stopped_relays_keys_are_taken_over_without_waiting_for_its_leases()
     {
-        await using var application = await new TestApplication().StartAsync();
         var wire = Confirming();
-        var one = new RelayProcess(application.Store, wire.Transport, application.Logs, lease: TimeSpan.FromMinutes(10));
+        var one = await ProcessAsync(wire.Transport, lease: TimeSpan.FromMinutes(10));
         await PublishAsync(one.Sender, 0, 40);
-        await application.SettledAsync();
+        await SettledAsync();
 
-        await using var two = new RelayProcess(application.Store, wire.Transport, application.Logs, lease: TimeSpan.FromMinutes(10));
+        await using var two = await ProcessAsync(wire.Transport, lease: TimeSpan.FromMinutes(10));
         await one.DisposeAsync();
         await PublishAsync(two.Sender, 40, 40);
 
-        await application.SettledAsync();
+        await SettledAsync();
         Assert.Equal(80, wire.Confirmed.Count);
         wire.AssertOrdered();
     }
@@ -75,23 +85,22 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task A_killed_relays_keys_are_taken_over_when_its_leases_end_and_the_order_stays()
     {
-        await using var application = await new TestApplication().StartAsync();
         var confirming = true;
         var wire = new KeyedWire((_, _) => PublishOutcome.Confirmed);
         // What the dying one has sent it never hears of.
         var silent = new TransportOf(wire) { Answers = () => Volatile.Read(ref confirming) };
-        var one = new RelayProcess(application.Store, silent, application.Logs);
+        var one = await ProcessAsync(silent);
         await PublishAsync(one.Sender, 0, Keys);
-        await application.SettledAsync();
+        await SettledAsync();
         Volatile.Write(ref confirming, false);
         await PublishAsync(one.Sender, Keys, 3 * Keys);
         await Eventually.GetAsync(() => Task.FromResult(silent.Sent), sent => sent >= 2 * Keys);
 
         await one.KillAsync();
-        await using var two = new RelayProcess(application.Store, wire.Transport, application.Logs);
+        await using var two = await ProcessAsync(wire.Transport);
         await PublishAsync(two.Sender, 4 * Keys, Keys);
 
-        await application.SettledAsync();
+        await SettledAsync();
         Assert.Equal(5 * Keys, wire.Confirmed.Distinct().Count());
         wire.AssertOrdered();
     }
@@ -99,9 +108,8 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task A_relay_that_cannot_prolong_its_share_begins_no_more_of_its_keys()
     {
-        await using var application = await new TestApplication().StartAsync();
         var time = new SteppedTime();
-        var shares = new RelayShares(application.Store.Leases, "relay/scripted", new Lease("one", TimeSpan.FromSeconds(30)), time, application.Logs);
+        var shares = new RelayShares(_store!.Leases, "relay/scripted", new Lease("one", TimeSpan.FromSeconds(30)), time, _logs);
         using var stop = new CancellationTokenSource();
         var running = shares.RunAsync(stop.Token);
         await Eventually.GetAsync(() => Task.FromResult(shares.Claimable.Count), parts => parts == OutboxRow.Parts);
@@ -118,10 +126,9 @@ public sealed class SharedStoreTests
     [Fact]
     public async Task What_is_above_the_fair_share_is_given_back_once_nothing_of_it_is_in_hand()
     {
-        await using var application = await new TestApplication().StartAsync();
         var lease = TimeSpan.FromSeconds(1);
-        var one = new RelayShares(application.Store.Leases, "relay/scripted", new Lease("one", lease), TimeProvider.System, application.Logs);
-        var two = new RelayShares(application.Store.Leases, "relay/scripted", new Lease("two", lease), TimeProvider.System, application.Logs);
+        var one = new RelayShares(_store!.Leases, "relay/scripted", new Lease("one", lease), TimeProvider.System, _logs);
+        var two = new RelayShares(_store!.Leases, "relay/scripted", new Lease("two", lease), TimeProvider.System, _logs);
         using var stop = new CancellationTokenSource();
         var running = new List<Task> { one.RunAsync(stop.Token) };
         await Eventually.GetAsync(() => Task.FromResult(one.Claimable.Count), parts => parts == OutboxRow.Parts);
@@ -144,6 +151,37 @@ public sealed class SharedStoreTests
         await stop.CancelAsync();
         await Task.WhenAll(running);
     }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("out", false)]
+    [InlineData(null, true)]
+    [InlineData("out", true)]
+    public async Task A_claim_ends_before_the_row_that_would_exceed_its_bytes(string? route, bool ordered)
+    {
+        await using (var work = await _store!.BeginAsync(Cancellation))
+        {
+            await work.AddToOutboxAsync([.. Enumerable.Range(0, 5).Select(number => new OutboxRow
+            {
+                Transport = "scripted",
+                Route = "out",
+                OrderKey = "key",
+                Envelope = new Envelope { MessageId = $"{number}", Body = new byte[100_000] },
+            })], null, Cancellation);
+            await work.CommitAsync(Cancellation);
+        }
+
+        async Task<int> ClaimAsync(long bytes) => (await _store.Outbox.ClaimAsync(
+            new OutboxClaim("scripted", route, 100, new Lease("one", TimeSpan.FromMinutes(1))) { MaxBytes = bytes, Parts = ordered ? AllParts.Instance.Claimable : null }, Cancellation)).Count;
+
+        Assert.Equal(1, await ClaimAsync(10));
+        Assert.Equal(2, await ClaimAsync(299_999));
+        Assert.Equal(2, await ClaimAsync(long.MaxValue));
+    }
+
+    private async Task<RelayProcess> ProcessAsync(ITransport transport, TimeSpan? lease = null) => new(await OpenAsync(), transport, _logs, lease);
+
+    private Task SettledAsync() => Eventually.GetAsync(async () => await _store!.CountOutboxAsync(Cancellation), rows => rows == 0);
 
     private static KeyedWire Confirming() => new((_, _) => PublishOutcome.Confirmed);
 
@@ -191,5 +229,45 @@ public sealed class SharedStoreTests
         public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => wire.Transport.CheckAsync(cancellationToken);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>A store that says it is shared: SQLite's own leases, order and claims, by several relays of one process.</summary>
+public sealed class SharedSqliteTests : SharedStoreTests
+{
+    private TestApplication? _application;
+
+    protected override async ValueTask<IMessageStore> OpenAsync() => (_application ??= await new TestApplication().StartAsync()).Store;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _application!.DisposeAsync();
+    }
+}
+
+/// <summary>PostgreSQL, by a store and connections of each relay's own.</summary>
+public sealed class SharedPostgreSqlTests : SharedStoreTests
+{
+    private readonly PostgreSqlDatabase _place = new();
+    private readonly List<IMessageStore> _stores = [];
+
+    protected override async ValueTask<IMessageStore> OpenAsync()
+    {
+        var store = await _place.OpenAsync();
+        _stores.Add(store);
+        await store.StartAsync(Array.Empty<ConsumerRegistration>(), TestContext.Current.CancellationToken);
+        return store;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (var store in _stores)
+        {
+            await store.DisposeAsync();
+        }
+
+        await _place.DisposeAsync();
     }
 }
