@@ -16,6 +16,8 @@ public sealed class GeneratedHandlerTests
     [InlineData("by weight", "12", null)]
     [InlineData("by priority", "2", "2026-11-21")]
     [InlineData("by id", "m-1", null)]
+    [InlineData("by code and weight", "P-1|12", null)]
+    [InlineData("by method", "Adam-1", null)]
     public void Keys_are_read_from_the_message(string handler, string dedupeKey, string? orderKey)
     {
         var read = Find(handler).Read(Envelope(Order));
@@ -37,12 +39,40 @@ public sealed class GeneratedHandlerTests
     [InlineData("by code", """{"Parcel":{"Code":""}}""", "Parcel.Code")]
     [InlineData("by weight", """{"Parcel":{"Code":"P-1"}}""", "Parcel.Weight")]
     [InlineData("by priority", """{"Priority":null}""", "Priority")]
+    [InlineData("by code and weight", """{"Parcel":{"Code":"P-1"}}""", "Parcel.Weight")]
+    [InlineData("by code and weight", """{"Parcel":{"Weight":1}}""", "Parcel.Code")]
+    [InlineData("by method", "{}", "KeyOf")]
     public void A_message_without_its_dedupe_key_is_rejected_naming_the_member(string handler, string body, string member)
     {
         var rejected = Assert.Throws<MessageRejectedException>(() => Find(handler).Read(Envelope(body)));
 
         Assert.Equal(DeadLetterReason.MissingDedupeKey, rejected.Reason);
         Assert.Contains($"dedupe key {member} is missing", rejected.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_method_that_throws_rejects_the_message_without_the_text_of_its_error()
+    {
+        var rejected = Assert.Throws<MessageRejectedException>(() => Find("by method").Read(Envelope("""{"Customer":"nobody"}""")));
+
+        Assert.Equal(DeadLetterReason.MissingDedupeKey, rejected.Reason);
+        Assert.Contains("System.InvalidOperationException", rejected.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", rejected.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_attribute_says_of_names_durations_and_exceptions_is_in_its_descriptor()
+    {
+        var (named, failing, plain) = (Descriptor("by code and weight"), Descriptor("by method"), Descriptor("by id"));
+
+        Assert.Equal((TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(48)), (named.Timeout, named.Retention));
+        Assert.Equal(["by both"], named.FormerNames);
+        Assert.Equal([typeof(FormatException)], failing.DeadLetterOn);
+        Assert.Equal([typeof(InvalidOperationException), typeof(TimeoutException)], failing.StopOn);
+        Assert.Equal((null, null), (plain.Timeout, plain.Retention));
+        Assert.Empty(plain.FormerNames);
+        Assert.Empty(plain.DeadLetterOn);
+        Assert.Empty(plain.StopOn);
     }
 
     [Fact]
@@ -87,7 +117,7 @@ public sealed class GeneratedHandlerTests
             return false;
         });
 
-        Assert.Equal(7, offered.Count);
+        Assert.Equal(9, offered.Count);
         Assert.Single(services, service => service.ServiceType == typeof(Fulfilment) && service.Lifetime == ServiceLifetime.Scoped);
     }
 
@@ -142,7 +172,9 @@ public sealed class GeneratedHandlerTests
         return handlers;
     }
 
-    private static MessageHandler Find(string name) => Handlers().First(handler => handler.Name == name).Handler;
+    private static HandlerDescriptor Descriptor(string name) => Handlers().First(handler => handler.Name == name);
+
+    private static MessageHandler Find(string name) => Descriptor(name).Handler;
 
     private static Envelope Envelope(string body) => new() { MessageId = "m-1", Body = Encoding.UTF8.GetBytes(body) };
 

@@ -75,7 +75,7 @@ internal sealed class SettingsParser(KnownTypes types, List<Problem> problems, C
     private List<INamedTypeSymbol> Exceptions(AttributeData attribute, string setting)
     {
         var found = new List<INamedTypeSymbol>();
-        foreach (var type in attribute.NamedTypes(setting).Where(type => !type.IsBroken()).Distinct<ITypeSymbol>(SymbolEqualityComparer.Default))
+        foreach (var type in attribute.NamedTypes(setting).Where(type => IsUnbound(type) || !type.IsBroken()).Distinct<ITypeSymbol>(SymbolEqualityComparer.Default))
         {
             if (WhyNoException(type) is { } reason)
             {
@@ -92,10 +92,12 @@ internal sealed class SettingsParser(KnownTypes types, List<Problem> problems, C
 
     private string? WhyNoException(ITypeSymbol type) => type switch
     {
-        _ when !type.DerivesFrom(types.Exception) => "is no exception: name a type that derives from System.Exception",
-        INamedTypeSymbol { IsUnboundGenericType: true } => "is thrown only with its type arguments: name them, or a base type",
+        _ when !type.OriginalDefinition.DerivesFrom(types.Exception) => "is no exception: name a type that derives from System.Exception",
+        _ when IsUnbound(type) => "is thrown only with its type arguments: name them, or a base type",
         INamedTypeSymbol { IsFileLocal: true } => "is visible in its own file only: make it internal",
         _ when !types.Compilation.IsSymbolAccessibleWithin(type, types.Compilation.Assembly) => "is not visible to generated code: make it internal or public",
         _ => null,
     };
+
+    private static bool IsUnbound(ITypeSymbol type) => type is INamedTypeSymbol { IsUnboundGenericType: true };
 }
