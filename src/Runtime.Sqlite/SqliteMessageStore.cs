@@ -1,14 +1,17 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Reliability.Audit;
 using Reliability.Connections;
 using Reliability.DeadLetters;
 using Reliability.Deferral;
 using Reliability.Inbox;
+using Reliability.Leases;
 using Reliability.Outbox;
 using Reliability.Schema;
 
 namespace Reliability;
 
-/// <summary>Messages in a SQLite file that this process alone works on.</summary>
+/// <summary>Messages in a SQLite file that one process works on, and others may visit.</summary>
 internal sealed class SqliteMessageStore : IMessageStore
 {
     private readonly SqliteStoreOptions _options;
@@ -19,6 +22,7 @@ internal sealed class SqliteMessageStore : IMessageStore
     private readonly ReadConnection _reader;
     private readonly SemaphoreSlim _starting = new(1, 1);
     private InstanceLock? _lock;
+    private bool _attached;
 
     public SqliteMessageStore(SqliteStoreOptions options, TimeProvider time)
     {
@@ -33,6 +37,9 @@ internal sealed class SqliteMessageStore : IMessageStore
         Outbox = new OutboxTable(_gate, _reader);
         Deferral = new DeferralTable(_gate, _reader);
         DeadLetters = new DeadLetterTable(_reader);
+        Audit = new AuditTable(_gate, _reader);
+        Leases = new LeaseTable(_gate);
+        Schema = new StoreSchema(_opener);
     }
 
     public string Description => $"SQLite '{_opener.File.Path}'";
@@ -45,36 +52,25 @@ internal sealed class SqliteMessageStore : IMessageStore
 
     public IDeadLetterTable DeadLetters { get; }
 
-    public IAuditTable Audit => throw new NotSupportedException();
+    public IAuditTable Audit { get; }
 
-    public ILeaseTable Leases => throw new NotSupportedException();
+    public ILeaseTable Leases { get; }
 
-    public IStoreSchema Schema => throw new NotSupportedException();
+    public IStoreSchema Schema { get; }
 
     public bool IsExclusive => true;
 
     public int Parallelism => 1;
 
-    public ValueTask AttachAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    public IUnitOfWork Join(System.Data.Common.DbTransaction transaction) => throw new NotSupportedException();
-
-    public IDisposable Listen(Action<OutboxNews> wake) => new NoNews();
-
-    private sealed class NoNews : IDisposable
+    public async ValueTask StartAsync(IReadOnlyCollection<ConsumerRegistration> consumers, CancellationToken cancellationToken)
     {
-        public void Dispose()
-        {
-        }
-    }
-
-    public async ValueTask StartAsync(IReadOnlyCollection<ConsumerRegistration> registrations, CancellationToken cancellationToken)
-    {
-        var consumers = registrations.Select(consumer => consumer.Name).ToList();
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _gate.RequireNotClosed();
+            if (_attached)
+                throw new InvalidOperationException("This store is attached, to look at the tables beside the service: start another.");
+
             if (_lock is null)
                 await OpenAsync(consumers, cancellationToken).ConfigureAwait(false);
             else
@@ -86,8 +82,48 @@ internal sealed class SqliteMessageStore : IMessageStore
         }
     }
 
+    public async ValueTask AttachAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _gate.RequireNotClosed();
+            if (_lock is null && !_attached)
+                Attach();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
     public async ValueTask<IUnitOfWork> BeginAsync(CancellationToken cancellationToken) =>
         await _gate.BeginAsync(cancellationToken).ConfigureAwait(false);
+
+    public IUnitOfWork Join(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        _gate.RequireOpen();
+        if (transaction is not SqliteTransaction joined)
+        {
+            throw new InvalidOperationException(
+                $"The transaction is a {transaction.GetType().FullName}; {Description} joins a {typeof(SqliteTransaction).FullName}. Nothing was written.");
+        }
+
+        if (joined.Connection is not { } connection)
+            throw new InvalidOperationException($"The transaction to be joined by {Description} has ended. Nothing was written: join it before its commit.");
+
+        if (!_opener.File.Is(connection.DataSource))
+        {
+            throw new InvalidOperationException(
+                $"The transaction is open on '{(connection.DataSource.Length > 0 ? connection.DataSource : "a database in memory")}', and the store on '{_opener.File.Path}': they must be one file. Nothing was written.");
+        }
+
+        return new SqliteUnitOfWork(NewSession(connection), joined, gate: null);
+    }
+
+    // Nothing to tell: no other process works on the file, and of joined transactions SQLite gives no news.
+    public IDisposable Listen(Action<OutboxNews> wake) => new NoNews();
 
     public bool IsUnavailable(Exception error) => error switch
     {
@@ -107,18 +143,16 @@ internal sealed class SqliteMessageStore : IMessageStore
         _lock = null;
     }
 
-    private async ValueTask OpenAsync(IReadOnlyCollection<string> consumers, CancellationToken cancellationToken)
+    private async ValueTask OpenAsync(IReadOnlyCollection<ConsumerRegistration> consumers, CancellationToken cancellationToken)
     {
         var file = _opener.File;
-        if (!Directory.Exists(file.Folder))
-            throw new StoreException($"The folder '{file.Folder}' of the SQLite database '{file.Path}' does not exist. Create it, or name a file elsewhere.");
-
+        file.RequireFolder();
         var held = await InstanceLock.TakeAsync(file, _options.InstanceWait, cancellationToken).ConfigureAwait(false);
         SqliteConnection? connection = null;
         try
         {
             connection = _opener.OpenOrCreate();
-            SchemaUpgrade.Apply(connection, file.Path);
+            SchemaScript.Apply(connection, file.Path);
             _gate.Open(Begin(connection, consumers));
             _lock = held;
         }
@@ -133,7 +167,7 @@ internal sealed class SqliteMessageStore : IMessageStore
         }
     }
 
-    private WriteSession Begin(SqliteConnection connection, IReadOnlyCollection<string> consumers)
+    private WriteSession Begin(SqliteConnection connection, IReadOnlyCollection<ConsumerRegistration> consumers)
     {
         var session = NewSession(connection);
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -141,10 +175,44 @@ internal sealed class SqliteMessageStore : IMessageStore
         // No holder outlives its process, and no other process is here: whoever holds rows is dead.
         session.Outbox.FreeAllLeased(transaction);
         session.Deferral.EndLeases(transaction);
+        session.Leases.EndAll(transaction);
         transaction.Commit();
         _consumers.Learn(numbers);
         return session;
     }
 
+    private void Attach()
+    {
+        var file = _opener.File;
+        if (!File.Exists(file.Path))
+            throw new StoreException($"There is no SQLite database '{file.Path}'. Name the file that the service uses; nothing was created.");
+
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = _opener.OpenWriter();
+            SchemaScript.RequireKnown(connection, file.Path);
+            var session = NewSession(connection);
+            _consumers.Learn(session.Inbox.ReadConsumers(null));
+            _gate.Open(session);
+            _attached = true;
+        }
+        catch (Exception error)
+        {
+            connection?.Dispose();
+            if (error is SqliteException sqlite && SqliteErrors.StartFailure(sqlite, file) is { } failure)
+                throw failure;
+
+            throw;
+        }
+    }
+
     private WriteSession NewSession(SqliteConnection connection) => new(connection, _clock, _consumers);
+
+    private sealed class NoNews : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -5,8 +5,11 @@ using SQLitePCL;
 
 namespace Reliability;
 
-/// <summary>One turn at the writing connection.</summary>
-internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, SqliteTransaction transaction) : IUnitOfWork
+/// <summary>One turn at the writing connection, or a share in a transaction that someone else opened.</summary>
+/// <param name="session">The connection.</param>
+/// <param name="transaction">The open transaction.</param>
+/// <param name="gate">Where the turn ends; null where the transaction is someone else's.</param>
+internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction transaction, WriteGate? gate) : IUnitOfWork
 {
     private enum State
     {
@@ -22,9 +25,12 @@ internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, Sql
 
     public DbTransaction Transaction => OpenTransaction;
 
-    internal WriteSession Session => _state == State.Open ? session : throw Ended();
+    internal WriteSession Session => IsOpen ? session : throw Ended();
 
-    internal SqliteTransaction OpenTransaction => _state == State.Open ? transaction : throw Ended();
+    internal SqliteTransaction OpenTransaction => IsOpen ? transaction : throw Ended();
+
+    // Whoever opened a joined transaction may have ended it.
+    private bool IsOpen => _state == State.Open && (gate is not null || transaction.Connection is not null);
 
     public ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
     {
@@ -84,13 +90,32 @@ internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, Sql
         return default;
     }
 
-    public ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Inbox.Remove(transaction, entries);
+        return default;
+    }
 
-    public ValueTask<DeadLetter?> TakeDeadLetterAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<DeadLetter?> TakeDeadLetterAsync(long id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Session.DeadLetters.Take(transaction, id));
+    }
 
-    public ValueTask AddDeadLetterActionAsync(DeadLetterAction action, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask AddDeadLetterActionAsync(DeadLetterAction action, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.DeadLetters.Add(transaction, action);
+        return default;
+    }
 
-    public ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Session.Audit.Add(transaction, receipts);
+        return default;
+    }
 
     public ValueTask CommitAsync(CancellationToken cancellationToken)
     {
@@ -106,6 +131,13 @@ internal sealed class SqliteUnitOfWork(WriteGate gate, WriteSession session, Sql
     {
         if (_state == State.Disposed)
             return default;
+
+        if (gate is null)
+        {
+            _state = State.Disposed;
+            session.EndStatements();
+            return default;
+        }
 
         var usable = _state == State.Committed || (_state == State.Open && TryRollback());
         _state = State.Disposed;

@@ -47,7 +47,7 @@ internal sealed class ConnectionOpener(DatabaseFile file, TimeSpan busyTimeout)
             using var command = connection.CreateCommand();
             // FULL syncs the log at every commit: an ack may follow a commit only if the commit outlives a power cut.
             command.CommandText = string.Create(CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout = {(int)BusyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; {further}");
+                $"PRAGMA busy_timeout = {(int)BusyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; {further}");
             command.ExecuteNonQuery();
             return connection;
         }

@@ -23,6 +23,17 @@ internal sealed class DatabaseFile
 
     public string Folder => System.IO.Path.GetDirectoryName(Path) ?? Path;
 
+    /// <exception cref="StoreException">The folder is missing.</exception>
+    public void RequireFolder()
+    {
+        if (!Directory.Exists(Folder))
+            throw new StoreException($"The folder '{Folder}' of the SQLite database '{Path}' does not exist. Create it, or name a file elsewhere.");
+    }
+
+    /// <summary>True where a connection's file is this one, by whatever name it was opened.</summary>
+    public bool Is(string path) => path.Length > 0
+        && string.Equals(RealPathOf(path), RealPathOf(Path), OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
     /// <summary>Reads a path or a connection string; null, and why, where it cannot be this store's.</summary>
     public static DatabaseFile? Parse(string connectionStringOrPath, out string? reason)
     {
@@ -52,6 +63,24 @@ internal sealed class DatabaseFile
         Pooling = false,
         DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
     }.ConnectionString;
+
+    // Folders may be links as well.
+    private static string RealPathOf(string path)
+    {
+        var file = new FileInfo(path);
+        file = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        var folder = file.Directory;
+        var names = new Stack<string>([file.Name]);
+        for (; folder?.Parent is not null; folder = folder.Parent)
+        {
+            if (folder.ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo target)
+                folder = target;
+
+            names.Push(folder.Name);
+        }
+
+        return System.IO.Path.Combine([folder?.FullName ?? "", .. names]);
+    }
 
     private static string? RefusalOf(SqliteConnectionStringBuilder settings) => settings switch
     {

@@ -6,20 +6,20 @@ namespace Reliability.Connections;
 internal sealed class ReadConnection(ConnectionOpener opener) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<string, Statement> _statements = [];
-    private SqliteConnection? _connection;
+    private readonly Dictionary<string, Statement> _prepared = [];
+    private Statements? _statements;
     private bool _closed;
 
-    /// <summary>Reads the rows of a statement, which is prepared once: its text is a constant.</summary>
+    /// <summary>Reads the rows of a statement, which is prepared once: of texts there are few.</summary>
     public async ValueTask<List<T>> RowsAsync<T>(string sql, Func<SqliteDataReader, T> read, object?[] values, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteMessageStore));
-            _connection ??= opener.OpenReader();
-            if (!_statements.TryGetValue(sql, out var statement))
-                _statements.Add(sql, statement = new Statement(_connection, sql));
+            _statements ??= new Statements(opener.OpenReader());
+            if (!_prepared.TryGetValue(sql, out var statement))
+                _prepared.Add(sql, statement = new Statement(_statements, sql));
 
             return statement.Rows(null, read, values);
         }
@@ -48,8 +48,9 @@ internal sealed class ReadConnection(ConnectionOpener opener) : IAsyncDisposable
 
     private void Close()
     {
-        _statements.Clear();
-        _connection?.Dispose();
-        _connection = null;
+        _prepared.Clear();
+        _statements?.Dispose();
+        _statements?.Connection.Dispose();
+        _statements = null;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class WriteGate(ConnectionOpener opener, Func<SqliteConnection, 
                 throw SqliteErrors.Gone(opener.File);
 
             _session ??= newSession(opener.OpenWriter());
-            return new SqliteUnitOfWork(this, _session, _session.Connection.BeginTransaction(deferred: false));
+            return new SqliteUnitOfWork(_session, _session.Connection.BeginTransaction(deferred: false), this);
         }
         catch
         {
@@ -76,10 +76,10 @@ internal sealed class WriteGate(ConnectionOpener opener, Func<SqliteConnection, 
 
     public void RequireNotClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(SqliteMessageStore));
 
-    private void RequireOpen()
+    public void RequireOpen()
     {
         RequireNotClosed();
         if (!_open)
-            throw new InvalidOperationException("The store is not started: call StartAsync first.");
+            throw new InvalidOperationException("The store is not started: call StartAsync or AttachAsync first.");
     }
 }

@@ -1,24 +1,30 @@
 using Microsoft.Data.Sqlite;
+using Reliability.Audit;
 using Reliability.DeadLetters;
 using Reliability.Deferral;
 using Reliability.Inbox;
+using Reliability.Leases;
 using Reliability.Outbox;
 
 namespace Reliability.Connections;
 
-/// <summary>The writing connection with the statements prepared on it. One unit of work at a time uses it.</summary>
+/// <summary>A connection that writes, with the statements prepared on it. One unit of work at a time uses it.</summary>
 internal sealed class WriteSession : IDisposable
 {
+    private readonly Statements _statements;
+
     public WriteSession(SqliteConnection connection, StoreClock clock, ConsumerNumbers consumers)
     {
-        Connection = connection;
-        Inbox = new InboxStatements(connection, clock, consumers);
-        Outbox = new OutboxStatements(connection, clock);
-        Deferral = new DeferralStatements(connection, clock, consumers);
-        DeadLetters = new DeadLetterStatements(connection, clock);
+        _statements = new Statements(connection);
+        Inbox = new InboxStatements(_statements, clock, consumers);
+        Outbox = new OutboxStatements(_statements, clock);
+        Deferral = new DeferralStatements(_statements, clock, consumers);
+        DeadLetters = new DeadLetterStatements(_statements, clock);
+        Audit = new AuditStatements(_statements, clock, consumers);
+        Leases = new LeaseStatements(_statements, clock);
     }
 
-    public SqliteConnection Connection { get; }
+    public SqliteConnection Connection => _statements.Connection;
 
     public InboxStatements Inbox { get; }
 
@@ -28,6 +34,16 @@ internal sealed class WriteSession : IDisposable
 
     public DeadLetterStatements DeadLetters { get; }
 
-    // The connection ends its commands, and with them the prepared statements.
-    public void Dispose() => Connection.Dispose();
+    public AuditStatements Audit { get; }
+
+    public LeaseStatements Leases { get; }
+
+    /// <summary>Leaves the connection to whoever opened it.</summary>
+    public void EndStatements() => _statements.Dispose();
+
+    public void Dispose()
+    {
+        _statements.Dispose();
+        Connection.Dispose();
+    }
 }

@@ -7,11 +7,15 @@ internal sealed class DeferralTable(WriteGate gate, ReadConnection reader) : IDe
     public ValueTask<DeferralClaim> ClaimAsync(IReadOnlyCollection<string> consumers, Lease lease, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Deferral.Claim(transaction, consumers, lease), cancellationToken);
 
-    public async ValueTask<IReadOnlyList<DeferredCount>> CountAsync(CancellationToken cancellationToken) => await reader.RowsAsync(
-        "SELECT c.name, count(*), min(m.first_at) FROM reliability_deferred AS d JOIN reliability_deferred_message AS m ON m.id = d.id JOIN reliability_consumer AS c ON c.id = d.consumer GROUP BY c.name",
-        row => new DeferredCount(row.GetString(0), row.GetInt64(1), StoreClock.Read(row.GetInt64(2))), [], cancellationToken).ConfigureAwait(false);
+    public ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) =>
+        gate.WriteAsync((session, transaction) => session.Deferral.Renew(transaction, id, lease), cancellationToken);
 
-    public ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken) =>
+        gate.WriteAsync((session, transaction) => session.Deferral.MakeDue(transaction, consumer), cancellationToken);
 
-    public ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask<IReadOnlyList<DeferredCount>> CountAsync(CancellationToken cancellationToken) => await reader.RowsAsync("""
+        SELECT c.name, count(*), min(m.first_at)
+        FROM reliability_deferred AS d JOIN reliability_deferred_message AS m ON m.id = d.id JOIN reliability_consumer AS c ON c.id = d.consumer
+        GROUP BY c.name
+        """, row => new DeferredCount(row.GetString(0), row.GetInt64(1), StoreClock.Read(row.GetInt64(2))), [], cancellationToken).ConfigureAwait(false);
 }

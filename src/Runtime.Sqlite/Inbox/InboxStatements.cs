@@ -3,31 +3,54 @@ using Reliability.Connections;
 
 namespace Reliability.Inbox;
 
-internal sealed class InboxStatements(SqliteConnection connection, StoreClock clock, ConsumerNumbers consumers)
+internal sealed class InboxStatements(Statements statements, StoreClock clock, ConsumerNumbers consumers)
 {
-    private readonly Statement _insertConsumer = new(connection, "INSERT INTO reliability_consumer (name) VALUES (@p1) ON CONFLICT DO NOTHING");
+    private readonly Statement _insertConsumer = new(statements, "INSERT INTO reliability_consumer (name) VALUES (@p1) ON CONFLICT DO NOTHING");
 
-    private readonly Statement _selectConsumers = new(connection, "SELECT name, id FROM reliability_consumer");
+    private readonly Statement _selectConsumers = new(statements, "SELECT name, id FROM reliability_consumer");
 
-    private readonly Statement _insert = new(connection,
+    private readonly Statement _renameConsumer = new(statements, "UPDATE reliability_consumer SET name = @p2 WHERE name = @p1");
+
+    private readonly Statement _insert = new(statements,
         "INSERT INTO reliability_inbox (consumer, key, fingerprint, at) VALUES (@p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING");
 
-    private readonly Statement _fingerprint = new(connection, "SELECT fingerprint FROM reliability_inbox WHERE consumer = @p1 AND key = @p2");
+    private readonly Statement _remove = new(statements, "DELETE FROM reliability_inbox WHERE consumer = @p1 AND key = @p2");
 
-    private readonly Statement _countDuplicates = new(connection, "UPDATE reliability_consumer SET duplicates = duplicates + @p2 WHERE id = @p1");
+    private readonly Statement _fingerprint = new(statements, "SELECT fingerprint FROM reliability_inbox WHERE consumer = @p1 AND key = @p2");
 
-    private readonly Statement _forget = new(connection, """
+    private readonly Statement _countDuplicates = new(statements, "UPDATE reliability_consumer SET duplicates = duplicates + @p2 WHERE id = @p1");
+
+    private readonly Statement _forget = new(statements, """
         DELETE FROM reliability_inbox WHERE (consumer, key) IN
             (SELECT consumer, key FROM reliability_inbox WHERE consumer = @p1 AND at < @p2 ORDER BY at LIMIT @p3)
         """);
 
-    /// <summary>Numbers the handlers that have no number yet, and reads all.</summary>
-    public Dictionary<string, long> Register(SqliteTransaction transaction, IReadOnlyCollection<string> names)
+    /// <summary>Numbers the handlers that have no number yet, those renamed by their former name's, and reads all.</summary>
+    public Dictionary<string, long> Register(SqliteTransaction transaction, IReadOnlyCollection<ConsumerRegistration> consumers)
     {
-        foreach (var name in names)
-            _insertConsumer.Run(transaction, name);
+        var known = ReadConsumers(transaction);
+        var current = consumers.Select(consumer => consumer.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, formerNames) in consumers.Where(consumer => !known.ContainsKey(consumer.Name)))
+        {
+            // A name that another handler bears now is that one's.
+            if (formerNames.FirstOrDefault(former => known.ContainsKey(former) && !current.Contains(former)) is { } former)
+                _renameConsumer.Run(transaction, former, name);
+            else
+                _insertConsumer.Run(transaction, name);
 
-        return _selectConsumers.Rows(transaction, row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))).ToDictionary(StringComparer.Ordinal);
+            known = ReadConsumers(transaction);
+        }
+
+        return known;
+    }
+
+    public Dictionary<string, long> ReadConsumers(SqliteTransaction? transaction) =>
+        _selectConsumers.Rows(transaction, row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1))).ToDictionary(StringComparer.Ordinal);
+
+    public void Remove(SqliteTransaction transaction, IReadOnlyList<InboxEntry> entries)
+    {
+        foreach (var entry in entries)
+            _remove.Run(transaction, consumers.Of(entry.Consumer), entry.Key.ToBytes());
     }
 
     public InboxVerdict[] Add(SqliteTransaction transaction, IReadOnlyList<InboxEntry> entries)

@@ -14,11 +14,16 @@ internal sealed class OutboxTable(WriteGate gate, ReadConnection reader) : IOutb
         {
         }
 
-        return await gate.WriteAsync((session, transaction) => session.Outbox.Claim(transaction, claim), cancellationToken).ConfigureAwait(false);
+        List<OutboxRow>? rows;
+        while ((rows = await gate.WriteAsync((session, transaction) => session.Outbox.Claim(transaction, claim), cancellationToken).ConfigureAwait(false)) is null)
+        {
+        }
+
+        return rows;
     }
 
     public ValueTask RemoveAsync(IReadOnlyList<long> ids, bool audit, CancellationToken cancellationToken) =>
-        gate.WriteAsync((session, transaction) => session.Outbox.Remove(transaction, ids), cancellationToken);
+        gate.WriteAsync((session, transaction) => session.Outbox.Remove(transaction, ids, audit), cancellationToken);
 
     public ValueTask RescheduleAsync(IReadOnlyList<OutboxRetry> retries, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Outbox.Reschedule(transaction, retries), cancellationToken);
@@ -33,5 +38,7 @@ internal sealed class OutboxTable(WriteGate gate, ReadConnection reader) : IOutb
         "SELECT transport, route, count(*), count(*) FILTER (WHERE attempts > 0), min(created_at) FROM reliability_outbox GROUP BY transport, route",
         row => new OutboxBacklog(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), StoreClock.Read(row.GetInt64(4))), [], cancellationToken).ConfigureAwait(false);
 
-    public ValueTask<DateTimeOffset?> FindOldestAsync(string transport, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask<DateTimeOffset?> FindOldestAsync(string transport, CancellationToken cancellationToken) => (await reader.RowsAsync(
+        "SELECT created_at FROM reliability_outbox WHERE transport = @p1 AND not_before IS NULL ORDER BY created_at LIMIT 1",
+        row => (DateTimeOffset?)StoreClock.Read(row.GetInt64(0)), [transport], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
 }

@@ -48,6 +48,7 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<Receiver>();
         services.AddSingleton<DeferralLoop>();
         services.AddSingleton<InboxRetention>();
+        services.AddSingleton<Relays>();
         services.AddSingleton<Workers>();
         services.AddSingleton<IHostedService, ReliabilityService>();
     }

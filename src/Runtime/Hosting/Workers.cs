@@ -4,16 +4,14 @@ namespace Reliability;
 
 /// <summary>The loops that run while the host does: one per source, one per transport, deferral and retention.</summary>
 internal sealed class Workers(
-    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, MessageReader reader, Receiver receiver, DeferralLoop deferral,
-    InboxRetention retention, ReliabilityOptions options, TimeProvider time, ILoggerFactory logs)
+    HandlerCatalog catalog, Relays relays, MessageReader reader, Receiver receiver, DeferralLoop deferral,
+    InboxRetention retention, ReliabilityOptions options, ILoggerFactory logs)
 {
-    private readonly string _owner = $"relay-{Guid.NewGuid():N}";
-
     /// <summary>Opens every subscription and lane.</summary>
     /// <returns>A task that ends when all loops have ended: how many deliveries were given back.</returns>
     public async Task<Task<int>> StartAsync(CancellationToken stop, CancellationToken abort)
     {
-        var lanes = catalog.Transports.Where(transport => transport.Name != TransportNames.Local).Select(Lane).ToList();
+        relays.Open();
         var subscriptions = new List<ISubscription>();
         var receiving = new List<Task<int>>();
         foreach (var (transport, source) in catalog.Sources)
@@ -25,14 +23,14 @@ internal sealed class Workers(
             receiving.Add(Task.Run(() => loop.RunAsync(stop, abort), CancellationToken.None));
         }
 
-        return RunAsync(receiving, subscriptions, lanes, stop, abort);
+        return RunAsync(receiving, subscriptions, stop, abort);
     }
 
-    private async Task<int> RunAsync(List<Task<int>> receiving, List<ISubscription> subscriptions, List<RelayLane> lanes, CancellationToken stop, CancellationToken abort)
+    private async Task<int> RunAsync(List<Task<int>> receiving, List<ISubscription> subscriptions, CancellationToken stop, CancellationToken abort)
     {
         // Lanes go on until receiving has ended, so that what the last handlers sent still leaves.
         using var received = new CancellationTokenSource();
-        var sending = lanes.ConvertAll(lane => Task.Run(() => lane.RunAsync(received.Token, abort), CancellationToken.None));
+        var sending = relays.RunAsync(received.Token, abort);
         var others = new[] { Task.Run(() => deferral.RunAsync(stop, abort), CancellationToken.None), Task.Run(() => retention.RunAsync(stop), CancellationToken.None) };
 
         var returned = await Task.WhenAll(receiving).ConfigureAwait(false);
@@ -40,18 +38,7 @@ internal sealed class Workers(
         // At once: one that waits for its broker's goodbye does not hold up the others.
         await Task.WhenAll(subscriptions.Select(subscription => subscription.DisposeAsync().AsTask())).ConfigureAwait(false);
         await received.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(sending).ConfigureAwait(false);
-        lanes.ForEach(lane => lane.Dispose());
+        await sending.ConfigureAwait(false);
         return returned.Sum();
-    }
-
-    private RelayLane Lane(ITransport transport)
-    {
-        var log = logs.CreateLogger<RelayLane>();
-        // Twice the window: enough in hand to refill it while the store is asked for more.
-        var intake = new OutboxIntake(
-            store.Outbox, transport.Name, route: null, options.Relay.Window * 2, new Lease(_owner, options.Relay.Lease), options.Relay.PollInterval, time, log);
-        intakes.Add(intake);
-        return new RelayLane(transport, store, intake, options.Relay, time, log);
     }
 }

@@ -47,6 +47,12 @@ public readonly record struct OutboxClaim(string Transport, string? Route, int L
     /// come in their order.
     /// </summary>
     public IReadOnlyList<int>? Parts { get; init; }
+
+    /// <summary>
+    /// The most bytes of bodies in the answer, save that one row is always given: a backlog of large messages must not fill the memory. A store that cannot tell
+    /// cheaply may give more. Default: no bound.
+    /// </summary>
+    public long? MaxBytes { get; init; }
 }
 
 /// <summary>A row to be tried again.</summary>

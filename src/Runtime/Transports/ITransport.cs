@@ -56,6 +56,12 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
 /// <param name="Envelope">What.</param>
 public readonly record struct OutgoingMessage(string Route, Envelope Envelope)
 {
-    /// <summary>After then nobody wants it any more; null: never. A broker that can drops it then.</summary>
+    /// <summary>
+    /// After then nobody wants it any more; null: never. The envelope says so too (<see cref="HeaderNames.ExpiresAt"/>), and who receives it then keeps it as a
+    /// dead letter. A transport may have its broker drop it only where that, too, leaves a trace.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Attributes to write beside the message's own headers; null: none.</summary>
+    public CloudEvent? CloudEvent { get; init; }
 }

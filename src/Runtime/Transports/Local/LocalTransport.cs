@@ -23,7 +23,10 @@ internal sealed class LocalTransport(
     {
         // An owner for each, so that two subscriptions of one queue do not prolong each other's leases.
         var lease = new Lease($"local-{Guid.NewGuid():N}", options.Value.Relay.Lease);
-        var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log);
+        var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log)
+        {
+            IdlePoll = options.Value.Relay.IdlePollInterval,
+        };
         intakes.Add(intake);
         var subscription = new LocalSubscription(intake, store.Outbox, log);
         lock (_subscriptions)
