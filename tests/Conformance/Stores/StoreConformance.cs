@@ -19,6 +19,8 @@ public abstract class StoreConformance(IStorePlace place) : IAsyncLifetime
 
     protected AdjustableTime Time { get; } = new();
 
+    protected IStorePlace Place => place;
+
     protected IMessageStore Store => _store ?? throw new InvalidOperationException("The test has not begun.");
 
     public async ValueTask InitializeAsync()
@@ -38,29 +40,21 @@ public abstract class StoreConformance(IStorePlace place) : IAsyncLifetime
     }
 
     /// <summary>Ends the store as a process in good order does, and starts it anew.</summary>
-    protected async Task RestartAsync()
+    protected Task RestartAsync() => RestartAsync(new ConsumerRegistration(Billing, []), new ConsumerRegistration(Shipping, []));
+
+    /// <summary>Ends the store, and starts it anew with other handlers.</summary>
+    protected async Task RestartAsync(params ConsumerRegistration[] consumers)
     {
         await Store.DisposeAsync();
         _store = await place.OpenAsync(Time);
-        await _store.StartAsync([Billing, Shipping], Cancellation);
+        await _store.StartAsync(consumers, Cancellation);
     }
 
     /// <summary>Does something in a unit of work of its own, and commits.</summary>
-    protected async Task CommitAsync(Func<IUnitOfWork, ValueTask> act)
-    {
-        await using var work = await Store.BeginAsync(Cancellation);
-        await act(work);
-        await work.CommitAsync(Cancellation);
-    }
+    protected Task CommitAsync(Func<IUnitOfWork, ValueTask> act) => Store.CommitAsync(act, Cancellation);
 
     /// <summary>Does something in a unit of work of its own, commits, and gives the result.</summary>
-    protected async Task<T> CommitAsync<T>(Func<IUnitOfWork, ValueTask<T>> act)
-    {
-        await using var work = await Store.BeginAsync(Cancellation);
-        var result = await act(work);
-        await work.CommitAsync(Cancellation);
-        return result;
-    }
+    protected Task<T> CommitAsync<T>(Func<IUnitOfWork, ValueTask<T>> act) => Store.CommitAsync(act, Cancellation);
 
     protected static async ValueTask ExecuteAsync(IUnitOfWork work, string sql, params (string Name, object Value)[] parameters)
     {
@@ -86,8 +80,9 @@ public abstract class StoreConformance(IStorePlace place) : IAsyncLifetime
         Body = Encoding.UTF8.GetBytes(body),
     };
 
-    protected static OutboxRow Row(string id, string route = "invoices", string transport = TransportNames.RabbitMq, DateTimeOffset? notBefore = null) =>
-        new() { Transport = transport, Route = route, Envelope = Message(id), NotBefore = notBefore };
+    protected static OutboxRow Row(
+        string id, string route = "invoices", string transport = TransportNames.RabbitMq, DateTimeOffset? notBefore = null, string? orderKey = null) =>
+        new() { Transport = transport, Route = route, Envelope = Message(id), NotBefore = notBefore, OrderKey = orderKey };
 
     protected static InboxEntry Entry(string key, long fingerprint = 1, string consumer = Billing) => new(consumer, InboxKey.Of(key), fingerprint);
 

@@ -26,4 +26,23 @@ public static class StoreReads
         ArgumentNullException.ThrowIfNull(store);
         return await store.DeadLetters.CountAsync(DeadLetterFilter.All, cancellationToken);
     }
+
+    public static async Task CommitAsync(this IMessageStore store, Func<IUnitOfWork, ValueTask> act, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(act);
+        await using var work = await store.BeginAsync(cancellationToken);
+        await act(work);
+        await work.CommitAsync(cancellationToken);
+    }
+
+    public static async Task<T> CommitAsync<T>(this IMessageStore store, Func<IUnitOfWork, ValueTask<T>> act, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(act);
+        await using var work = await store.BeginAsync(cancellationToken);
+        var result = await act(work);
+        await work.CommitAsync(cancellationToken);
+        return result;
+    }
 }

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Reliability.Connections;
+
+/// <summary>Whether a transaction of someone else's can take this store's rows.</summary>
+internal static class JoinedTransaction
+{
+    /// <exception cref="InvalidOperationException">It has ended, is another driver's, or is open on another database.</exception>
+    public static NpgsqlTransaction Require(DbTransaction transaction, DatabaseAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        if (transaction is not NpgsqlTransaction own)
+            throw new InvalidOperationException($"The transaction is a {transaction.GetType().FullName}; the messages of PostgreSQL {address} need one of Npgsql's, open on that database.");
+
+        if (ConnectionOf(own) is not { } connection)
+            throw new InvalidOperationException("The transaction has ended: messages join one that is open, before its commit.");
+
+        return address.Has(connection)
+            ? own
+            : throw new InvalidOperationException(
+                $"The transaction is open on '{connection.Database}' on {connection.Host}:{connection.Port}, and the store's tables are in {address}. Open it on that database, named in the same way; a message and its effect can only commit together there.");
+    }
+
+    private static NpgsqlConnection? ConnectionOf(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            // Ended, it says so in one of two ways.
+            _ = transaction.IsolationLevel;
+            return transaction.Connection;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Npgsql;
+using Reliability.Connections;
+using Reliability.Schema;
+
+namespace Reliability.Inbox;
+
+/// <summary>An entry as the table knows it: what is unique.</summary>
+internal readonly record struct InboxRowKey(int Consumer, Guid Key) : IComparable<InboxRowKey>
+{
+    /// <summary>One order for all: two groups that insert the same keys wait for each other, and never crosswise.</summary>
+    public int CompareTo(InboxRowKey other) => Consumer != other.Consumer ? Consumer.CompareTo(other.Consumer) : Key.CompareTo(other.Key);
+}
+
+internal sealed class InboxStatements(TableNames names, StoreClock clock)
+{
+    // Where another transaction is inserting the same key, this waits for its end: only then is it known who is new.
+    private readonly string _insert = $"""
+        INSERT INTO {names.Inbox} (consumer, key, fingerprint, at)
+        SELECT consumer, key, fingerprint, {StoreClock.Now} FROM unnest($2::integer[], $3::uuid[], $4::bigint[]) AS entry (consumer, key, fingerprint)
+        ON CONFLICT DO NOTHING
+        RETURNING consumer, key
+        """;
+
+    private readonly string _select = $"""
+        SELECT consumer, key, fingerprint FROM {names.Inbox} JOIN unnest($1::integer[], $2::uuid[]) AS entry (consumer, key) USING (consumer, key)
+        """;
+
+    private readonly string _remove = $"DELETE FROM {names.Inbox} AS i USING unnest($1::integer[], $2::uuid[]) AS entry (consumer, key) WHERE i.consumer = entry.consumer AND i.key = entry.key";
+
+    private readonly string _countDuplicates = $"INSERT INTO {names.InboxDuplicates} (consumer, count) SELECT * FROM unnest($1::integer[], $2::bigint[])";
+
+    private readonly string _tryLead = "SELECT pg_try_advisory_xact_lock($1)";
+
+    private readonly string _forget = $"""
+        DELETE FROM {names.Inbox} WHERE consumer = $2 AND key = ANY (ARRAY(
+            SELECT key FROM {names.Inbox} WHERE consumer = $2 AND at < {StoreClock.After("$3")} ORDER BY at LIMIT $4))
+        """;
+
+    private readonly string _sumDuplicates = $"""
+        WITH gone AS (DELETE FROM {names.InboxDuplicates} WHERE consumer = $1 RETURNING count)
+        INSERT INTO {names.InboxDuplicates} (consumer, count) SELECT $1, sum(count) FROM gone HAVING count(*) > 0
+        """;
+
+    private readonly string _count = $"""
+        SELECT c.name, (SELECT count(*) FROM {names.Inbox} WHERE consumer = c.id),
+            (SELECT coalesce(sum(count), 0)::bigint FROM {names.InboxDuplicates} WHERE consumer = c.id)
+        FROM {names.Consumer} AS c ORDER BY c.name
+        """;
+
+    public NpgsqlBatchCommand Insert(IReadOnlyCollection<KeyValuePair<InboxRowKey, long>> rows) => clock.Command(_insert)
+        .Ints([.. rows.Select(row => row.Key.Consumer)]).Hashes((Guid[])[.. rows.Select(row => row.Key.Key)]).Longs([.. rows.Select(row => row.Value)]);
+
+    public NpgsqlBatchCommand Select(IReadOnlyCollection<InboxRowKey> keys) => Keys(_select, keys);
+
+    public NpgsqlBatchCommand Remove(IReadOnlyCollection<InboxRowKey> keys) => Keys(_remove, keys);
+
+    public NpgsqlBatchCommand CountDuplicates(IReadOnlyDictionary<int, long> counts) =>
+        new NpgsqlBatchCommand(_countDuplicates).Ints([.. counts.Keys]).Longs([.. counts.Values]);
+
+    /// <summary>Gives one row: whether this transaction is the only one that forgets. Always without waiting.</summary>
+    public NpgsqlBatchCommand TryLead() => new NpgsqlBatchCommand(_tryLead).Long(names.LockOf("forget inbox"));
+
+    public NpgsqlBatchCommand Forget(int consumer, TimeSpan age, int limit) => clock.Command(_forget).Int(consumer).Duration(-age).Int(limit);
+
+    public NpgsqlBatchCommand SumDuplicates(int consumer) => new NpgsqlBatchCommand(_sumDuplicates).Int(consumer);
+
+    public NpgsqlBatchCommand Count() => new(_count);
+
+    public static InboxRowKey ReadKey(NpgsqlDataReader row) => new(row.GetInt32(0), row.GetGuid(1));
+
+    public static KeyValuePair<InboxRowKey, long> ReadRow(NpgsqlDataReader row) => new(ReadKey(row), row.GetInt64(2));
+
+    private static NpgsqlBatchCommand Keys(string sql, IReadOnlyCollection<InboxRowKey> keys) =>
+        new NpgsqlBatchCommand(sql).Ints([.. keys.Select(key => key.Consumer)]).Hashes((Guid[])[.. keys.Select(key => key.Key)]);
+}

@@ -1,0 +1,199 @@
+using System.Data.Common;
+using Npgsql;
+using Reliability.Connections;
+using Reliability.Inbox;
+
+namespace Reliability;
+
+/// <summary>One transaction: of this store's on a connection of its pool, or someone else's that was joined.</summary>
+/// <param name="transaction">The transaction.</param>
+/// <param name="statements">The store's statements.</param>
+/// <param name="joined">True where the transaction is someone else's.</param>
+/// <param name="durably">True where the role's own commits would not be.</param>
+internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statements statements, bool joined, bool durably) : IUnitOfWork
+{
+    // Each round either inserts a key or finds it; it could do neither only if another transaction removed it just in between.
+    private const int MostRounds = 10;
+
+    private enum State
+    {
+        Open,
+        Committed,
+        CommitFailed,
+        Disposed,
+    }
+
+    private readonly NpgsqlConnection _connection = transaction.Connection!;
+    private readonly WriteBuffer _buffer = new(transaction, defers: !joined);
+    private State _state;
+
+    public DbConnection Connection => _state == State.Open ? _connection : throw Ended();
+
+    public DbTransaction Transaction => _state == State.Open ? transaction : throw Ended();
+
+    private WriteBuffer Buffer => _state == State.Open ? _buffer : throw Ended();
+
+    public async ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        if (entries.Count == 0)
+            return [];
+
+        var group = new InboxGroup(entries, statements.Consumers);
+        for (var round = 0; group.Open.Count > 0; round++)
+        {
+            if (round == MostRounds)
+                throw new InvalidOperationException($"{group.Open.Count} operations could neither be recorded as handled nor found among those that are. Nothing was kept; the messages come again.");
+
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+                group.Inserted(key);
+
+            if (group.Open.Count == 0)
+                break;
+
+            // A statement of its own: it sees what the insert waited for.
+            foreach (var (key, fingerprint) in await buffer.RowsAsync(statements.Inbox.Select(group.Open.Keys), InboxStatements.ReadRow, cancellationToken).ConfigureAwait(false))
+                group.Found(key, fingerprint);
+        }
+
+        var verdicts = group.Verdicts(out var duplicates);
+        if (duplicates.Count > 0)
+            await buffer.WriteAsync(statements.Inbox.CountDuplicates(duplicates), cancellationToken).ConfigureAwait(false);
+
+        return verdicts;
+    }
+
+    public ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        return entries.Count == 0
+            ? default
+            : buffer.WriteAsync(statements.Inbox.Remove(new InboxGroup(entries, statements.Consumers).Open.Keys), cancellationToken);
+    }
+
+    public async ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        if (rows.Count == 0)
+            return;
+
+        if (lease is null)
+        {
+            foreach (var news in NewsOf(rows))
+                await buffer.WriteAsync(statements.Outbox.Notify(news), cancellationToken).ConfigureAwait(false);
+        }
+
+        var ids = await buffer.RowsAsync(statements.Outbox.Insert(rows, lease), row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        // Drawn one after another in the order of the rows, and within one session a sequence only grows.
+        ids.Sort();
+        for (var i = 0; i < rows.Count; i++)
+            rows[i].Id = ids[i];
+    }
+
+    public ValueTask RemoveFromOutboxAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        return ids.Count == 0 ? default : buffer.WriteAsync(statements.Outbox.Remove(ids), cancellationToken);
+    }
+
+    public async ValueTask<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var kept = await buffer.RowsAsync(statements.Deferral.Insert(message, delay), _ => true, cancellationToken).ConfigureAwait(false);
+            if (kept.Count > 0)
+                return InboxVerdict.New;
+
+            var same = await buffer.RowsAsync(statements.Deferral.IsSameBody(message), row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+            if (same is [false])
+                return InboxVerdict.Conflict;
+
+            if (same is [true])
+            {
+                var one = new Dictionary<int, long> { [statements.Consumers.Of(message.Consumer)] = 1 };
+                await buffer.WriteAsync(statements.Inbox.CountDuplicates(one), cancellationToken).ConfigureAwait(false);
+                return InboxVerdict.Duplicate;
+            }
+        }
+
+        throw new InvalidOperationException($"The message {message.Envelope.MessageId} of {message.Consumer} could neither be deferred nor found among those that are. Nothing was kept; it comes again.");
+    }
+
+    public ValueTask RescheduleDeferredAsync(long id, TimeSpan delay, string error, CancellationToken cancellationToken) =>
+        Buffer.WriteAsync(statements.Deferral.Reschedule(id, delay, error), cancellationToken);
+
+    public async ValueTask RemoveDeferredAsync(long id, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        var removed = await buffer.RowsAsync(
+            statements.Deferral.Remove(id), row => (Consumer: row.GetInt32(0), OrderHash: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1)), cancellationToken).ConfigureAwait(false);
+        if (removed is [{ OrderHash: { } orderHash } message])
+            await buffer.WriteAsync(statements.Deferral.Promote(message.Consumer, orderHash), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlySet<string>> FindDeferredKeysAsync(
+        string consumer, IReadOnlyCollection<string> orderKeys, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        return orderKeys.Count == 0
+            ? new HashSet<string>(StringComparer.Ordinal)
+            : (await buffer.RowsAsync(statements.Deferral.FindOrderKeys(consumer, orderKeys), row => row.Text(0)!, cancellationToken).ConfigureAwait(false))
+                .ToHashSet(StringComparer.Ordinal);
+    }
+
+    public ValueTask AddDeadLetterAsync(DeadLetter letter, CancellationToken cancellationToken) =>
+        Buffer.WriteAsync(statements.DeadLetters.Insert(letter), cancellationToken);
+
+    public async ValueTask<DeadLetter?> TakeDeadLetterAsync(long id, CancellationToken cancellationToken) =>
+        (await Buffer.RowsAsync(statements.DeadLetters.Take(id), DeadLetters.DeadLetterStatements.Read, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+
+    public ValueTask AddDeadLetterActionAsync(DeadLetterAction action, CancellationToken cancellationToken) =>
+        Buffer.WriteAsync(statements.DeadLetters.Insert(action), cancellationToken);
+
+    public ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        return receipts.Count == 0 ? default : buffer.WriteAsync(statements.Audit.InsertReceipts(receipts), cancellationToken);
+    }
+
+    public async ValueTask CommitAsync(CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        cancellationToken.ThrowIfCancellationRequested();
+        _state = State.CommitFailed;
+        await buffer.CommitAsync(durably, cancellationToken).ConfigureAwait(false);
+        _state = State.Committed;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_state == State.Disposed)
+            return;
+
+        _state = State.Disposed;
+        if (joined)
+            return;
+
+        try
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is lost, and the server rolls back by itself.
+        }
+        finally
+        {
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static IEnumerable<OutboxNews> NewsOf(IReadOnlyList<OutboxRow> rows) => rows.Where(row => row.NotBefore is null)
+        .GroupBy(row => row.Transport, row => row.Route, StringComparer.Ordinal)
+        .Select(routes => new OutboxNews(routes.Key, routes.Distinct(StringComparer.Ordinal).Take(2).ToList() is [var only] ? only : ""));
+
+    private InvalidOperationException Ended() => new(_state == State.CommitFailed
+        ? "The commit of this unit of work failed, and its outcome is unknown: dispose it and begin another."
+        : "This unit of work has ended: begin another.");
+}
