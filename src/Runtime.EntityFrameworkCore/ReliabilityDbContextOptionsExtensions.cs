@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Reliability;
 
@@ -7,12 +8,13 @@ public static class ReliabilityDbContextOptionsExtensions
 {
     /// <summary>
     /// Lets the context write messages that are published on it (<see cref="DbContextPublishExtensions.Publish"/>) with its changes. Its database is the
-    /// store's. Handlers' contexts need it only where they are used outside of handlers too.
+    /// store's. For contexts that no handler takes: the generated <c>AddHandlers</c> does it for the others. To do it again changes nothing.
     /// </summary>
     public static DbContextOptionsBuilder UseReliability(this DbContextOptionsBuilder options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.AddInterceptors(OutboxInterceptor.Instance);
+        var known = options.Options.FindExtension<CoreOptionsExtension>()?.Interceptors;
+        return known?.Contains(OutboxInterceptor.Instance) == true ? options : options.AddInterceptors(OutboxInterceptor.Instance);
     }
 
     /// <inheritdoc cref="UseReliability(DbContextOptionsBuilder)"/>

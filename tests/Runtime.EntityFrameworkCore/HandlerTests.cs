@@ -254,7 +254,7 @@ public sealed class HandlerTests
         await shop.PlaceAsync("a");
         var letter = Assert.Single(await shop.DeadLettersAsync(1));
 
-        Assert.Contains(what == "begins" ? "already in a transaction" : "ended or replaced the transaction of its ShopDb", letter.Error, StringComparison.Ordinal);
+        Assert.Contains(what == "begins" ? "already in a transaction" : $"{what} the transaction of its ShopDb itself", letter.Error, StringComparison.Ordinal);
         Assert.Equal(0, await shop.InvoicesAsync());
         Assert.Empty(shop.Script.Issued);
     }
@@ -274,7 +274,7 @@ public sealed class HandlerTests
         await shop.PlaceAsync("a");
         var letter = Assert.Single(await shop.DeadLettersAsync(1));
 
-        Assert.Contains("transaction", letter.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("within a TransactionScope", letter.Error, StringComparison.Ordinal);
         Assert.Equal(0, await shop.InvoicesAsync());
     }
 

@@ -1,27 +1,26 @@
 using Npgsql;
+using Reliability.Tests.Services;
 
 namespace Reliability.Tests;
 
-/// <summary>A database of its own, on the server that RELIABILITY_POSTGRES names.</summary>
+/// <summary>A database of its own, on the server that the tests share.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
-    private static readonly string Server = Environment.GetEnvironmentVariable("RELIABILITY_POSTGRES")
-        ?? throw new InvalidOperationException("These tests need a PostgreSQL server: run them by ./test.sh, or within 'eng/services.sh run --only postgres -- …'.");
-
+    private readonly string _server;
     private readonly string _name;
 
-    private TestDatabase(string name)
+    private TestDatabase(string server, string name)
     {
-        _name = name;
-        ConnectionString = new NpgsqlConnectionStringBuilder(Server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
+        (_server, _name) = (server, name);
+        ConnectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 20 }.ConnectionString;
     }
 
     public string ConnectionString { get; }
 
     public static async Task<TestDatabase> CreateAsync()
     {
-        var database = new TestDatabase($"efcore_{Guid.NewGuid():N}");
-        await ExecuteAsync(Server, $"CREATE DATABASE {database._name}");
+        var database = new TestDatabase(await PostgreSqlServer.SharedAddressAsync(), $"efcore_{Guid.NewGuid():N}");
+        await ExecuteAsync(database._server, $"CREATE DATABASE {database._name}");
         return database;
     }
 
@@ -37,8 +36,9 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        NpgsqlConnection.ClearAllPools();
-        await ExecuteAsync(Server, $"DROP DATABASE {_name} WITH (FORCE)");
+        await using var pooled = new NpgsqlConnection(ConnectionString);
+        NpgsqlConnection.ClearPool(pooled);
+        await ExecuteAsync(_server, $"DROP DATABASE {_name} WITH (FORCE)");
     }
 
     private static async Task ExecuteAsync(string connectionString, string sql)

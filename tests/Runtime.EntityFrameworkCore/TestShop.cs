@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -105,6 +104,15 @@ internal sealed class TestShop : IAsyncDisposable
 
     public Task<long> OrdersAsync() => Database.ReadAsync<long>("""SELECT count(*) FROM "Orders" """);
 
+    public Task<long> OutboxAsync() => Database.ReadAsync<long>("SELECT count(*) FROM reliability.outbox");
+
+    /// <summary>Waits until that many messages were received from outside of handlers, and no more come.</summary>
+    public async Task CountedAsync(int count)
+    {
+        await Eventually.GetAsync(() => Task.FromResult(Script.Counted), counted => counted.Count >= count);
+        await SettledAsync();
+    }
+
     /// <summary>Waits until nothing is in the outbox and nothing deferred.</summary>
     public Task SettledAsync() => Eventually.GetAsync(
         () => Database.ReadAsync<long>("SELECT (SELECT count(*) FROM reliability.outbox) + (SELECT count(*) FROM reliability.deferred)"), rows => rows == 0);
@@ -137,7 +145,7 @@ internal sealed class TestShop : IAsyncDisposable
 
     private void Configure(DbContextOptionsBuilder options)
     {
-        options.UseNpgsql(ContextConnectionString ?? Database.ConnectionString, Npgsql).UseReliability().AddInterceptors(Commands);
+        options.UseNpgsql(ContextConnectionString ?? Database.ConnectionString, Npgsql).AddInterceptors(Commands);
         _configure.ForEach(configure => configure(options));
     }
 }

@@ -62,6 +62,11 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
                 _code.Line($"reliability.Services.TryAddScoped<{type}>();");
             }
 
+            foreach (var type in Contexts())
+            {
+                _code.Line($"global::Reliability.HandlerDbContext.Configure<{type}>(reliability);");
+            }
+
             foreach (var named in model.Handlers)
             {
                 EmitHandler(named);
@@ -71,6 +76,12 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
         });
         _code.Line("}");
     }
+
+    private IEnumerable<string> Contexts() => model.Handlers
+        .SelectMany(named => named.Handler.Arguments)
+        .Where(argument => argument.Kind == ArgumentKind.DbContext)
+        .Select(argument => argument.Type!)
+        .Distinct();
 
     private void EmitMessage(MessageModel message)
     {

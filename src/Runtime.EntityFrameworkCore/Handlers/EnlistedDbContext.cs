@@ -25,7 +25,7 @@ public sealed class EnlistedDbContext<TContext> : IDisposable
             // A group's transaction has no savepoints: a half-done handler's statements must not outlive its failure.
             database.AutoSavepointsEnabled = false;
             database.UseTransaction(handler.Transaction);
-            ContextOutbox.Of(context).Join(handler.Outbox);
+            ContextOutbox.Of(context).Join(handler);
         }
         catch
         {

@@ -1,10 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Reliability;
 
 /// <summary>Puts a handler's <see cref="DbContext"/> parameters on the handler's transaction. Generated wrappers call it.</summary>
 public static class HandlerDbContext
 {
+    /// <summary>Configures a context that handlers take, wherever the application registers it: <see cref="ReliabilityDbContextOptionsExtensions.UseReliability(DbContextOptionsBuilder)"/>.</summary>
+    public static void Configure<TContext>(ReliabilityBuilder reliability)
+        where TContext : DbContext
+    {
+        ArgumentNullException.ThrowIfNull(reliability);
+        reliability.Services.ConfigureDbContext<TContext>(static options => options.UseReliability());
+    }
+
     /// <summary>
     /// Lets a context work on the handler's connection and transaction until the result is disposed. Its savepoints are off meanwhile, and so are the
     /// retries of its execution strategy: a failed attempt is the runtime's to repeat, from its beginning.

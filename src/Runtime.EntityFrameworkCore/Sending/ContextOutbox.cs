@@ -13,8 +13,8 @@ internal sealed class ContextOutbox
     private readonly List<(OutboxRow Row, Guid? Transaction)> _pending = [];
     private int _lease;
 
-    /// <summary>Where published messages go while the context is a handler's; else null.</summary>
-    public IOutbox? Handler { get; private set; }
+    /// <summary>The handler whose context it is, and in whose outbox messages go; else null.</summary>
+    public HandlerContext? Handler { get; private set; }
 
     /// <summary>The save under way that has to have a transaction; else null.</summary>
     public ImplicitSave? Save { get; private set; }
@@ -47,7 +47,7 @@ internal sealed class ContextOutbox
     public static ImplicitSave? SaveOf(DbContext? context) =>
         context is not null && PerContext.TryGetValue(context, out var outbox) ? outbox.Save : null;
 
-    public void Join(IOutbox handler) => Handler = handler;
+    public void Join(HandlerContext handler) => Handler = handler;
 
     public void Leave() => Handler = null;
 

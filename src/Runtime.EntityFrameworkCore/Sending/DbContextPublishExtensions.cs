@@ -12,7 +12,7 @@ public static class DbContextPublishExtensions
     /// they are, or, where an explicit transaction is open, by that save or at the latest by its <c>CommitAsync</c>. Without either it is never sent. In a handler it is one of
     /// the handler's outgoing messages.
     /// </summary>
-    /// <param name="context">A context configured by <see cref="ReliabilityDbContextOptionsExtensions.UseReliability(DbContextOptionsBuilder)"/>, on the store's database.</param>
+    /// <param name="context">A context that a handler takes, or configured by <see cref="ReliabilityDbContextOptionsExtensions.UseReliability(DbContextOptionsBuilder)"/>, on the store's database.</param>
     /// <param name="message">The message; what is changed in it afterwards is not sent.</param>
     /// <param name="options">Overrides for this message; null: none.</param>
     /// <exception cref="InvalidOperationException">The context is not configured for it, or the type is unknown, has no route, or names a transport that is not configured.</exception>
@@ -24,7 +24,7 @@ public static class DbContextPublishExtensions
         var outbox = ContextOutbox.Of(context);
         if (outbox.Handler is { } handler)
         {
-            handler.Publish(message, options);
+            handler.Outbox.Publish(message, options);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Transactions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -20,6 +21,7 @@ internal sealed class OutboxInterceptor : SaveChangesInterceptor, IDbTransaction
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
+        RefuseAmbientTransactionInHandler(eventData.Context);
         if (ContextOutbox.WithPending(eventData.Context) is { } outbox)
         {
             OutboxWriter.RefuseAmbientTransaction();
@@ -90,6 +92,7 @@ internal sealed class OutboxInterceptor : SaveChangesInterceptor, IDbTransaction
     public async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
+        RefuseInHandler(eventData.Context, "commits");
         // Published after the last save of an explicit transaction, or without any.
         if (ContextOutbox.WithPending(eventData.Context) is { Save: null } outbox)
         {
@@ -102,6 +105,7 @@ internal sealed class OutboxInterceptor : SaveChangesInterceptor, IDbTransaction
     /// <inheritdoc/>
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
     {
+        RefuseAmbientTransactionInHandler(eventData.Context);
         RefuseSynchronous(eventData.Context, "SaveChanges");
         return result;
     }
@@ -109,8 +113,24 @@ internal sealed class OutboxInterceptor : SaveChangesInterceptor, IDbTransaction
     /// <inheritdoc/>
     public InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
+        RefuseInHandler(eventData.Context, "commits");
         RefuseSynchronous(eventData.Context, "Commit");
         return result;
+    }
+
+    /// <inheritdoc/>
+    public InterceptionResult TransactionRollingBack(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        RefuseInHandler(eventData.Context, "rolls back");
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<InterceptionResult> TransactionRollingBackAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        RefuseInHandler(eventData.Context, "rolls back");
+        return ValueTask.FromResult(result);
     }
 
     private static async ValueTask CompleteAsync(DbContext context, ContextOutbox outbox, ImplicitSave save, CancellationToken cancellationToken)
@@ -128,6 +148,25 @@ internal sealed class OutboxInterceptor : SaveChangesInterceptor, IDbTransaction
         finally
         {
             outbox.EndSave(committed);
+        }
+    }
+
+    // Before it happens: the record that the message was handled would be committed without the rest of its effect.
+    private static void RefuseInHandler(DbContext? context, string what)
+    {
+        if (context is not null && ContextOutbox.Of(context).Handler is { Message.Handler: var handler })
+        {
+            throw new InvalidOperationException(
+                $"{handler} {what} the transaction of its {context.GetType().Name} itself. Leave that to the runtime: it commits effects, inbox and outbox together, and rolls them back when the handler throws. Nothing was kept.");
+        }
+    }
+
+    private static void RefuseAmbientTransactionInHandler(DbContext? context)
+    {
+        if (Transaction.Current is not null && context is not null && ContextOutbox.Of(context).Handler is { Message.Handler: var handler })
+        {
+            throw new InvalidOperationException(
+                $"{handler} saves its {context.GetType().Name} within a TransactionScope, which has no part in the handler's transaction: what it completes or gives up would not count. Take the scope out of the handler.");
         }
     }
 

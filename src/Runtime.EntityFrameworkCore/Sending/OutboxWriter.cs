@@ -26,6 +26,11 @@ internal static class OutboxWriter
         var work = ServiceOf<IMessageStore>(context).Join(transaction);
         await using var leaving = work.ConfigureAwait(false);
         await work.AddToOutboxAsync(rows, lease: null, cancellationToken).ConfigureAwait(false);
+        var intakes = ServiceOf<OutboxIntakes>(context);
+        foreach (var row in rows)
+        {
+            intakes.Find(row)?.WrittenUnseen();
+        }
     }
 
     /// <summary>Writes what waits on the explicit transaction.</summary>
