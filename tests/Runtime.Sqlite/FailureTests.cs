@@ -197,60 +197,17 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.Equal((0L, 0L), (Count(work, "reliability_outbox_message"), Count(work, "reliability_deferred_message")));
     }
 
-    [Fact]
-    public async Task A_claim_costs_the_same_however_many_rows_are_held_or_due_later_or_free()
-    {
-        await CommitRowsAsync(100, null);
-        await ClaimAndReleaseAsync();
-        var alone = await StepsOfClaimAsync();
-
-        await CommitRowsAsync(10_000, new Lease("elsewhere", TimeSpan.FromDays(1)));
-        await CommitRowsAsync(10_000, null, DateTimeOffset.UtcNow + TimeSpan.FromDays(1));
-        await CommitRowsAsync(10_000, null);
-        var among = await StepsOfClaimAsync();
-
-        Assert.InRange(among, 1, alone * 11 / 10);
-    }
-
-    // Steps of SQLite's virtual machine: the same on every computer. The writing connection is the one that units of work hand out.
-    private async Task<int> StepsOfClaimAsync()
-    {
-        var steps = 0;
-        sqlite3 handle;
-        await using (var work = await _store.BeginAsync(Cancellation))
-            handle = ((SqliteConnection)work.Connection).Handle!;
-
-        raw.sqlite3_progress_handler(handle, 1, _ => ++steps & 0, null);
-        await ClaimAndReleaseAsync();
-        raw.sqlite3_progress_handler(handle, 0, null, null);
-        return steps;
-    }
-
-    private async Task ClaimAndReleaseAsync()
-    {
-        foreach (var route in new[] { null, "queue" })
-        {
-            var rows = await _store.Outbox.ClaimAsync(
-                new OutboxClaim(TransportNames.Local, route, 10, new Lease("relay", TimeSpan.FromMinutes(1))), Cancellation);
-            Assert.Equal(10, rows.Count);
-            await _store.Outbox.ReleaseAsync([.. rows.Select(row => row.Id)], Cancellation);
-        }
-    }
-
-    private Task CommitRowAsync() => CommitRowsAsync(1, null);
-
-    private async Task CommitRowsAsync(int count, Lease? lease, DateTimeOffset? notBefore = null)
+    private async Task CommitRowAsync()
     {
         await using var work = await _store.BeginAsync(Cancellation);
-        await work.AddToOutboxAsync([.. Enumerable.Range(0, count).Select(_ => Row(10, notBefore))], lease, Cancellation);
+        await work.AddToOutboxAsync([Row(10)], null, Cancellation);
         await work.CommitAsync(Cancellation);
     }
 
-    private static OutboxRow Row(int bytes, DateTimeOffset? notBefore = null) => new()
+    private static OutboxRow Row(int bytes) => new()
     {
         Transport = TransportNames.Local,
         Route = "queue",
-        NotBefore = notBefore,
         Envelope = new Envelope { MessageId = "m", Body = Encoding.UTF8.GetBytes(new string('x', bytes)) },
     };
 

@@ -21,8 +21,8 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
     private readonly Statement _countDuplicates = new(statements, "UPDATE reliability_consumer SET duplicates = duplicates + @p2 WHERE id = @p1");
 
     private readonly Statement _forget = new(statements, """
-        DELETE FROM reliability_inbox WHERE (consumer, key) IN
-            (SELECT consumer, key FROM reliability_inbox WHERE consumer = @p1 AND at < @p2 ORDER BY at LIMIT @p3)
+        DELETE FROM reliability_inbox WHERE consumer = @p1 AND key IN
+            (SELECT key FROM reliability_inbox WHERE consumer = @p1 AND at < @p2 ORDER BY at LIMIT @p3)
         """);
 
     /// <summary>Numbers the handlers that have no number yet, those renamed by their former name's, and reads all.</summary>
