@@ -24,7 +24,7 @@ internal sealed class RabbitMqTransport : ITransport
             ? address
             : throw new ArgumentException($"RabbitMqOptions.Uri {error}.", nameof(options));
         (_time, _log) = (time, log);
-        _declarer = new TopologyDeclarer(_options);
+        _declarer = new TopologyDeclarer(_options, log);
         _receiving = new BrokerLink(_address, _options, "receiver", (_, _) => Task.CompletedTask, time, log);
     }
 
@@ -37,6 +37,11 @@ internal sealed class RabbitMqTransport : ITransport
         if (_publisher is not null)
         {
             throw new InvalidOperationException("The RabbitMQ transport was started before.");
+        }
+
+        foreach (var queue in topology.OrderedSources)
+        {
+            _declarer.KeepOrderOf(queue);
         }
 
         var keeper = new TopologyKeeper(topology, _declarer, _options, _time, _log);
@@ -55,6 +60,11 @@ internal sealed class RabbitMqTransport : ITransport
             throw new InvalidOperationException("The RabbitMQ transport is not started.");
         }
 
+        if (request.Ordered)
+        {
+            _declarer.KeepOrderOf(request.Source);
+        }
+
         var subscription = new RabbitMqSubscription(request, _receiving, _address, _declarer, _options, _time, _log);
         lock (_subscriptions)
         {
@@ -71,6 +81,18 @@ internal sealed class RabbitMqTransport : ITransport
 
     public Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
         _publisher?.PublishAsync(message, cancellationToken) ?? Task.FromResult(PublishOutcome.Unavailable("the RabbitMQ transport is not started"));
+
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken)
+    {
+        bool receives;
+        lock (_subscriptions)
+        {
+            receives = _subscriptions.Count > 0;
+        }
+
+        var trouble = _publishing is null ? "the RabbitMQ transport is not started" : _publishing.Trouble ?? (receives ? _receiving.Trouble : null);
+        return ValueTask.FromResult(trouble is null ? TransportState.Connected : TransportState.Away(trouble));
+    }
 
     public async ValueTask DisposeAsync()
     {

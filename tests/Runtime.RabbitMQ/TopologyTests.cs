@@ -26,6 +26,57 @@ public sealed class TopologyTests : BrokerTest
     }
 
     [Fact]
+    public async Task Of_two_processes_one_at_a_time_receives_from_an_ordered_queue_and_the_other_takes_over()
+    {
+        var queue = NewQueue();
+        var transport = await StartAsync([queue], ordered: true);
+        var first = await OrderedAsync(transport, queue);
+        await PublishAsync(transport, queue, "1");
+        await ReceiveAllAsync(first, ["1"]);
+        var other = await StartAsync([queue], ordered: true);
+        await using var second = await OrderedAsync(other, queue);
+        await ConsumersAsync(queue, 2);
+
+        foreach (var id in new[] { "2", "3", "4" })
+            await PublishAsync(transport, queue, id);
+
+        Assert.Equal(["2", "3", "4"], [(await ReceiveAsync(first)).Envelope.MessageId, (await ReceiveAsync(first)).Envelope.MessageId, (await ReceiveAsync(first)).Envelope.MessageId]);
+        Assert.Equal(0, second.Deliveries.Count);
+        await first.DisposeAsync();
+        await PublishAsync(transport, queue, "5");
+        await ReceiveAllAsync(second, ["5"]);
+    }
+
+    [Fact]
+    public async Task A_queue_that_exists_without_a_single_active_consumer_is_used_with_a_warning()
+    {
+        var queue = NewQueue();
+        var sender = await StartAsync([], [queue]);
+        await PublishAsync(sender, queue, "1");
+
+        var transport = await StartAsync([queue], ordered: true);
+        await using var subscription = await OrderedAsync(transport, queue);
+
+        await ReceiveAllAsync(subscription, ["1"]);
+        await LoggedAsync($"queue '{queue}' exists without x-single-active-consumer", "delete_queue");
+    }
+
+    [Fact]
+    public async Task Who_only_sends_uses_an_ordered_queue_as_it_is()
+    {
+        var queue = NewQueue();
+        var transport = await StartAsync([queue], ordered: true);
+        await using var subscription = await OrderedAsync(transport, queue);
+        await ConsumersAsync(queue, 1);
+
+        var sender = await StartAsync([], [queue]);
+        await PublishAsync(sender, queue, "1");
+
+        await ReceiveAllAsync(subscription, ["1"]);
+        Assert.DoesNotContain(Log.All, line => line.Contains("exists otherwise", StringComparison.Ordinal) || line.Contains("exists without", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task One_wrong_queue_does_not_keep_others_from_working()
     {
         var (wrong, right) = (NewQueue(), NewQueue());
@@ -257,5 +308,27 @@ public sealed class TopologyTests : BrokerTest
             await Task.Delay(20, Cancellation);
 
         return got;
+    }
+
+    private ValueTask<ISubscription> OrderedAsync(ITransport transport, string queue) =>
+        transport.SubscribeAsync(new SubscriptionRequest(queue, 100) { Ordered = true }, Cancellation);
+
+    private async Task ConsumersAsync(string queue, uint count)
+    {
+        while (true)
+        {
+            await using var raw = await RawAsync();
+            try
+            {
+                if ((await raw.Channel.QueueDeclarePassiveAsync(queue, Cancellation)).ConsumerCount == count)
+                    return;
+            }
+            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+            {
+                // Not declared yet.
+            }
+
+            await Task.Delay(50, Cancellation);
+        }
     }
 }

@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability.Tests;
 
-/// <summary>A real host over a real SQLite file in a scratch folder. Stopped and started again, it is the same application after a restart.</summary>
-internal sealed class TestApplication : IAsyncDisposable
+/// <summary>
+/// A real host over a real database: a SQLite file of its own, or the place it is given, which several applications may share as processes do. Stopped and
+/// started again, it is the same application after a restart.
+/// </summary>
+internal sealed class TestApplication(TestPlace? place = null) : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("reliability-").FullName;
+    private readonly TestPlace _place = place ?? new SqliteTestPlace();
     private readonly List<Action<ReliabilityBuilder>> _configure = [];
-    private Action<SqliteStoreOptions>? _configureStore;
     private IHost? _host;
 
-    public string File => Path.Combine(_folder, "app.db");
+    /// <summary>The SQLite file, where it is one.</summary>
+    public string File => ((SqliteTestPlace)_place).File;
 
     public RecordedLogs Logs { get; } = new();
 
@@ -32,7 +34,7 @@ internal sealed class TestApplication : IAsyncDisposable
 
     public TestApplication WithStore(Action<SqliteStoreOptions> configure)
     {
-        _configureStore = configure;
+        ((SqliteTestPlace)_place).Configure = configure;
         return this;
     }
 
@@ -49,12 +51,12 @@ internal sealed class TestApplication : IAsyncDisposable
     public async Task<TestApplication> StartAsync()
     {
         // Before the host starts: two writers of one SQLite file would only wait for each other.
-        await ExecuteAsync("CREATE TABLE IF NOT EXISTS effects(text TEXT NOT NULL)");
+        await _place.PrepareAsync();
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddProvider(Logs);
         builder.Services.AddReliability(reliability =>
         {
-            reliability.UseSqlite(File, _configureStore);
+            _place.Use(reliability);
             reliability.Configure(options =>
             {
                 options.Retry.BaseDelay = TimeSpan.FromMilliseconds(20);
@@ -106,35 +108,19 @@ internal sealed class TestApplication : IAsyncDisposable
         Assert.Equal(PublishOutcome.Confirmed, outcome);
     }
 
-    public async Task<List<string>> EffectsAsync()
-    {
-        await using var connection = new SqliteConnection($"Data Source={File}");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT text FROM effects ORDER BY rowid";
-        var effects = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        while (await rows.ReadAsync(TestContext.Current.CancellationToken))
-        {
-            effects.Add(rows.GetString(0));
-        }
+    /// <summary>The business rows, in the order in which they were written.</summary>
+    public Task<List<string>> EffectsAsync() => _place.EffectsAsync();
 
-        return effects;
-    }
-
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new SqliteConnection($"Data Source={File}");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
+    public Task ExecuteAsync(string sql) => _place.ExecuteAsync(sql);
 
     public Task<List<string>> EffectsAsync(int count) => Eventually.GetAsync(EffectsAsync, effects => effects.Count >= count);
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int count) => Eventually.GetAsync(
         async () => await Store.DeadLetters.ListAsync(DeadLetterFilter.All, 0, 100, TestContext.Current.CancellationToken), letters => letters.Count >= count);
+
+    /// <summary>Waits for a line of the log that holds all of these texts.</summary>
+    public Task<string?> LoggedAsync(params string[] texts) => Eventually.GetAsync(
+        () => Task.FromResult(Logs.Lines.FirstOrDefault(line => texts.All(text => line.Contains(text, StringComparison.Ordinal)))), line => line is not null);
 
     /// <summary>Waits until nothing is in the outbox and nothing deferred.</summary>
     public Task SettledAsync() => Eventually.GetAsync(
@@ -144,8 +130,10 @@ internal sealed class TestApplication : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        if (place is null)
+        {
+            await _place.DisposeAsync();
+        }
     }
 }
 

@@ -35,6 +35,9 @@ internal static partial class RabbitMqLog
     [LoggerMessage(112, LogLevel.Debug, "RabbitMQ: declaring what was refused ended with its connection")]
     public static partial void TopologyTryEnded(this ILogger log, Exception error);
 
+    [LoggerMessage(113, LogLevel.Warning, "RabbitMQ: queue '{Queue}' exists without x-single-active-consumer, so the order by key (OrderBy) is kept within this process only: let one process receive from it. To have it kept across processes, stop senders and receivers, delete the queue once it is empty (rabbitmqctl delete_queue {Queue} --if-empty), and start a receiver first")]
+    public static partial void OrderNotKept(this ILogger log, string queue);
+
     [LoggerMessage(120, LogLevel.Information, "RabbitMQ: receiving from queue '{Queue}', at most {Prefetch} at a time")]
     public static partial void Receiving(this ILogger log, string queue, int prefetch);
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -5,33 +7,43 @@ using RabbitMQ.Client.Exceptions;
 namespace Reliability;
 
 /// <summary>Declares or verifies one queue or exchange on one connection. A refusal closes the channel, so each piece gets a channel of its own.</summary>
-internal sealed class TopologyDeclarer(RabbitMqOptions options)
+internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
 {
     /// <summary>Queues with this ending take what the broker itself gives up on; they have no such queue in turn.</summary>
     public const string DeadSuffix = ".dead";
 
+    private readonly ConcurrentDictionary<string, bool> _ordered = new();
+    private readonly ConcurrentDictionary<string, bool> _warned = new();
+
+    /// <summary>One process at a time may receive from this queue: it is declared so that the broker sees to it.</summary>
+    public void KeepOrderOf(string queue) => _ordered[queue] = true;
+
     /// <summary>The queue, the queue that the broker moves its hopeless messages to, and the bindings that lead to it.</summary>
     /// <exception cref="TopologyException">The broker has it otherwise, or not at all.</exception>
-    public Task EnsureQueueAsync(IConnection connection, string queue, CancellationToken cancellationToken) => OnChannelAsync(connection, async channel =>
+    public async Task EnsureQueueAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
-        await QueueAsync(channel, queue, cancellationToken).ConfigureAwait(false);
-        foreach (var binding in options.Bindings.Where(binding => binding.Queue == queue))
+        await EnsureQueueAloneAsync(connection, queue, cancellationToken).ConfigureAwait(false);
+        await OnChannelAsync(connection, async channel =>
         {
-            await BindAsync(channel, binding, cancellationToken).ConfigureAwait(false);
-        }
-    }, cancellationToken);
+            foreach (var binding in options.Bindings.Where(binding => binding.Queue == queue))
+            {
+                await BindAsync(channel, binding, cancellationToken).ConfigureAwait(false);
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>The exchange, and the queues bound to it by <see cref="RabbitMqOptions.Bindings"/>.</summary>
     /// <exception cref="TopologyException">The broker has it otherwise, or not at all.</exception>
-    public Task EnsureExchangeAsync(IConnection connection, string exchange, CancellationToken cancellationToken) => OnChannelAsync(connection, async channel =>
+    public async Task EnsureExchangeAsync(IConnection connection, string exchange, CancellationToken cancellationToken)
     {
-        await ExchangeAsync(channel, exchange, cancellationToken).ConfigureAwait(false);
-        foreach (var binding in options.Bindings.Where(binding => binding.Exchange == exchange))
+        var bindings = options.Bindings.Where(binding => binding.Exchange == exchange).ToList();
+        await OnChannelAsync(connection, channel => ExchangeAsync(channel, exchange, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var binding in bindings)
         {
-            await QueueAsync(channel, binding.Queue, cancellationToken).ConfigureAwait(false);
-            await BindAsync(channel, binding, cancellationToken).ConfigureAwait(false);
+            await EnsureQueueAloneAsync(connection, binding.Queue, cancellationToken).ConfigureAwait(false);
+            await OnChannelAsync(connection, channel => BindAsync(channel, binding, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-    }, cancellationToken);
+    }
 
     /// <summary>Only looks whether the exchange is there.</summary>
     /// <exception cref="TopologyException">It is not.</exception>
@@ -46,7 +58,46 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options)
         await channel.CloseAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task QueueAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    /// <summary>
+    /// As the handlers here need it; where the broker has it otherwise only in how many consumers may be active, as it is. Who only sends to a queue does not
+    /// know whether its receivers keep an order.
+    /// </summary>
+    private async Task EnsureQueueAloneAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        var ordered = _ordered.ContainsKey(queue);
+        try
+        {
+            await OnChannelAsync(connection, channel => QueueAsync(channel, queue, ordered, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (TopologyException refusal) when (refusal.IsDifference && options.Topology == RabbitMqTopology.Declare)
+        {
+            if (!await TryOtherwiseAsync(connection, queue, !ordered, cancellationToken).ConfigureAwait(false))
+            {
+                throw;
+            }
+
+            if (ordered && _warned.TryAdd(queue, true))
+            {
+                log.OrderNotKept(queue);
+            }
+        }
+    }
+
+    private async Task<bool> TryOtherwiseAsync(IConnection connection, string queue, bool ordered, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await OnChannelAsync(connection, channel => QueueAsync(channel, queue, ordered, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (TopologyException)
+        {
+            // So that is not the difference, or not the only one: the first refusal says it.
+            return false;
+        }
+    }
+
+    private async Task QueueAsync(IChannel channel, string queue, bool ordered, CancellationToken cancellationToken)
     {
         if (options.Topology == RabbitMqTopology.Verify)
         {
@@ -58,11 +109,11 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options)
         if (!queue.EndsWith(DeadSuffix, StringComparison.Ordinal))
         {
             await DeclareQueueAsync(channel, dead, Arguments(), cancellationToken).ConfigureAwait(false);
-            await DeclareQueueAsync(channel, queue, Arguments(dead), cancellationToken).ConfigureAwait(false);
+            await DeclareQueueAsync(channel, queue, Arguments(dead, ordered), cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await DeclareQueueAsync(channel, queue, Arguments(), cancellationToken).ConfigureAwait(false);
+            await DeclareQueueAsync(channel, queue, Arguments(ordered: ordered), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -75,13 +126,18 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options)
     /// A queue without a dead-letter exchange drops what it gives up on: from RabbitMQ 4.0 on a quorum queue does so after 20 returns. This library
     /// keeps its own dead letters in the store; the broker's are the net below.
     /// </summary>
-    private Dictionary<string, object?> Arguments(string? dead = null)
+    private Dictionary<string, object?> Arguments(string? dead = null, bool ordered = false)
     {
         var arguments = new Dictionary<string, object?> { ["x-queue-type"] = options.QueueType == RabbitMqQueueType.Quorum ? "quorum" : "classic" };
         if (dead is not null)
         {
             arguments["x-dead-letter-exchange"] = "";
             arguments["x-dead-letter-routing-key"] = dead;
+        }
+
+        if (ordered)
+        {
+            arguments["x-single-active-consumer"] = true;
         }
 
         return arguments;

@@ -20,7 +20,7 @@ internal static class TopologyRefusal
         ResourceLocked => $"queue '{queue}' is exclusive to another connection ({reason.ReplyText}). "
             + "Close the connection that declared it as exclusive, or use another queue name",
         _ => $"queue '{queue}': {reason.ReplyCode} {reason.ReplyText}. Correct the queue at the broker, or set RabbitMqOptions.Topology = Verify",
-    });
+    }, reason.ReplyCode == PreconditionFailed);
 
     public static TopologyException OfExchange(string exchange, ShutdownEventArgs reason) => new(reason.ReplyCode switch
     {

@@ -47,6 +47,9 @@ internal sealed class DeferralStatements(Statements statements, StoreClock clock
     private readonly Statement _reschedule = new(statements,
         "UPDATE reliability_deferred SET due_at = @p2, last_error = CAST(@p3 AS TEXT), owner = NULL WHERE id = @p1");
 
+    private readonly Statement _return = new(statements,
+        "UPDATE reliability_deferred SET attempts = attempts - 1, due_at = @p2, owner = NULL WHERE id = @p1 AND owner = @p3");
+
     private readonly Statement _remove = new(statements, "DELETE FROM reliability_deferred WHERE id = @p1 RETURNING consumer, CAST(order_key AS BLOB)");
 
     private readonly Statement _promote = new(statements, """
@@ -98,6 +101,8 @@ internal sealed class DeferralStatements(Statements statements, StoreClock clock
 
     public void Reschedule(SqliteTransaction transaction, long id, TimeSpan delay, string error) =>
         _reschedule.Run(transaction, id, clock.After(delay), Text.Bytes(Text.Trim(error)));
+
+    public void Return(SqliteTransaction transaction, long id, string owner) => _return.Run(transaction, id, clock.Now, owner);
 
     public void Remove(SqliteTransaction transaction, long id)
     {

@@ -10,6 +10,9 @@ internal sealed class DeferralTable(WriteGate gate, ReadConnection reader) : IDe
     public ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Deferral.Renew(transaction, id, lease), cancellationToken);
 
+    public ValueTask ReturnAsync(long id, string owner, CancellationToken cancellationToken) =>
+        gate.WriteAsync((session, transaction) => session.Deferral.Return(transaction, id, owner), cancellationToken);
+
     public ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken) =>
         gate.WriteAsync((session, transaction) => session.Deferral.MakeDue(transaction, consumer), cancellationToken);
 

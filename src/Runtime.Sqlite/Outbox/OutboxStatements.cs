@@ -90,10 +90,16 @@ internal sealed class OutboxStatements(Statements statements, StoreClock clock)
 
         var until = clock.After(claim.Lease.Duration);
         var rows = new List<OutboxRow>(ids.Count);
+        var bytes = 0L;
         foreach (var id in ids)
         {
+            var row = _select.Rows(transaction, Read, id)[0];
+            bytes += row.Envelope.Body.Length;
+            if (bytes > claim.MaxBytes && rows.Count > 0)
+                break;
+
             _lease.Run(transaction, id, until, claim.Lease.Owner);
-            rows.AddRange(_select.Rows(transaction, Read, id));
+            rows.Add(row);
         }
 
         return rows;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>Keeps messages that could not be handled, with the reason.</summary>
-internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffice> log)
+internal sealed class DeadLetterOffice(ReceiveTelemetry telemetry, TimeProvider time, ILogger<DeadLetterOffice> log)
 {
     /// <summary>Adds a message whose operation was received before with another content.</summary>
     public ValueTask BuryConflictAsync(IUnitOfWork work, ReceivedMessage message, CancellationToken cancellationToken) =>
@@ -18,8 +18,10 @@ internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffi
     public async ValueTask BuryAsync(IUnitOfWork work, ReceivedMessage message, DeadLetterReason reason, string error, CancellationToken cancellationToken)
     {
         var deferred = (message.Delivery as DeferredDelivery)?.Message;
-        var attempts = message.Rejection is null && reason != DeadLetterReason.Conflict ? message.Attempt : 0;
+        var attempts = message.Rejection is null && reason is not (DeadLetterReason.Conflict or DeadLetterReason.Expired) ? message.Attempt : 0;
         var now = time.GetUtcNow();
+        var kept = ErrorText.Trim(error);
+        (message.Outcome, message.DeadFor) = (MessageOutcome.DeadLettered, reason);
         await work.AddDeadLetterAsync(new DeadLetter
         {
             Handler = message.Handler?.Name,
@@ -28,11 +30,12 @@ internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffi
             Envelope = message.Delivery.Envelope,
             DedupeKey = message.Rejection is null ? message.Content.DedupeKey : null,
             Reason = reason,
-            Error = ErrorText.Trim(error),
+            Error = kept,
             Attempts = attempts,
             FirstAt = deferred?.FirstAt ?? now,
             At = now,
         }, cancellationToken).ConfigureAwait(false);
-        log.DeadLettered(message.Delivery.Envelope.MessageId, message.Transport, message.Delivery.Source, message.Handler?.Name ?? "no handler", attempts, reason, error);
+        log.DeadLettered(message.Delivery.Envelope.MessageId, message.Transport, message.Delivery.Source, message.Handler?.Name ?? "no handler", attempts, reason, kept);
+        telemetry.DeadLettered(message.Transport, message.Delivery.Source, message.Handler?.Name, reason);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class DeferralDesk(DeadLetterOffice office, ILogger<DeferralDesk
             Attempts = attempts,
             LastError = error,
         }, pause, cancellationToken).ConfigureAwait(false);
+        message.Outcome = verdict == InboxVerdict.Duplicate ? MessageOutcome.Duplicate : MessageOutcome.Deferred;
         if (verdict == InboxVerdict.Conflict)
         {
             await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);

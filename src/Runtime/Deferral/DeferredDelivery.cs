@@ -1,7 +1,10 @@
 namespace Reliability;
 
 /// <summary>A deferred message whose time has come. Its attempt is already counted.</summary>
-internal sealed class DeferredDelivery(DeferredMessage message) : Delivery(message.Source, message.Envelope, redelivered: false)
+internal sealed class DeferredDelivery(DeferredMessage message, Lease lease) : Delivery(message.Source, message.Envelope, redelivered: false)
 {
     public DeferredMessage Message { get; } = message;
+
+    /// <summary>Under which it is held.</summary>
+    public Lease Lease { get; } = lease;
 }

@@ -15,6 +15,12 @@ public interface IDeferralTable
     /// <summary>Prolongs the lease of a claimed message whose handler still runs; without effect where the lease's owner does not hold it any more.</summary>
     ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives back a claimed message whose attempt shall not count: the count is taken back, and it is due at once. Without effect where the owner does not
+    /// hold it any more.
+    /// </summary>
+    ValueTask ReturnAsync(long id, string owner, CancellationToken cancellationToken);
+
     /// <summary>Makes all of a handler's messages that wait after a failure due now.</summary>
     /// <returns>How many.</returns>
     ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken);

@@ -41,6 +41,18 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Debug, "Message {MessageId} from '{Source}' was delivered before and may have ended a process; it is counted and then runs alone")]
     public static partial void RunsAlone(this ILogger log, string messageId, string source);
 
+    [LoggerMessage(16, LogLevel.Warning, "{Handler} still runs on message {MessageId} from '{Source}' after {Took}, though its token was cancelled after {Allowed}. Its transaction stays open, and what comes behind it waits; have the handler heed its CancellationToken")]
+    public static partial void HandlerIgnoresToken(this ILogger log, string handler, string messageId, string source, TimeSpan took, TimeSpan allowed);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Handler}'s run on message {MessageId} from '{Source}' was undone by the database for no fault of the message's; it is repeated in {Pause} and not counted")]
+    public static partial void RunUndone(this ILogger log, string handler, string messageId, string source, TimeSpan pause, Exception error);
+
+    [LoggerMessage(18, LogLevel.Error, "Receiving from {Transport} '{Source}' has stopped: {Handler} met, on message {MessageId}, an error that every message would meet (StopOn). Nothing was counted, all messages are kept. Remove the cause, then resume by ISubscriptions.ResumeAsync or restart the process")]
+    public static partial void SourceStopped(this ILogger log, string transport, string source, string handler, string messageId, Exception error);
+
+    [LoggerMessage(19, LogLevel.Information, "Receiving from {Transport} '{Source}' is resumed")]
+    public static partial void SourceResumed(this ILogger log, string transport, string source);
+
     [LoggerMessage(20, LogLevel.Warning, "Message {MessageId} to {Transport} '{Route}' was not taken, attempt {Attempt} of {Attempts}: {Reason}; next try in {Pause}")]
     public static partial void PublishFailed(this ILogger log, string messageId, string transport, string route, int attempt, int attempts, string reason, TimeSpan pause);
 
@@ -64,4 +76,28 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Warning, "Old inbox rows could not be removed; next try at the next round")]
     public static partial void RetentionFailed(this ILogger log, Exception error);
+
+    [LoggerMessage(50, LogLevel.Debug, "The outbox could not be measured; its metrics are missing until it can")]
+    public static partial void OutboxNotMeasured(this ILogger log, Exception error);
+
+    [LoggerMessage(32, LogLevel.Warning, "{Count} messages wait, the oldest since {OldestAt}, for another attempt of '{Handler}', which this process has not. Unless another process on this store has it: was it renamed, name the old name in its FormerNames; was it removed, bring it back until they are done")]
+    public static partial void HandlerIsGone(this ILogger log, string handler, long count, DateTimeOffset oldestAt);
+
+    [LoggerMessage(33, LogLevel.Warning, "The lease of message {MessageId} from '{Source}', whose handler still runs, could not be prolonged; it is tried again")]
+    public static partial void LeaseNotRenewed(this ILogger log, string messageId, string source, Exception error);
+
+    [LoggerMessage(34, LogLevel.Warning, "Message {MessageId} from '{Source}', whose attempt shall not count, could not be given back; it stays deferred, with the attempt counted")]
+    public static partial void NotGivenBack(this ILogger log, string messageId, string source, Exception error);
+
+    [LoggerMessage(35, LogLevel.Warning, "How many messages wait for handlers that are gone could not be asked")]
+    public static partial void UnclaimedNotCounted(this ILogger log, Exception error);
+
+    [LoggerMessage(40, LogLevel.Information, "The turn at the ordered local queue '{Queue}' is this process's")]
+    public static partial void TurnBegins(this ILogger log, string queue);
+
+    [LoggerMessage(41, LogLevel.Warning, "The turn at the ordered local queue '{Queue}' went to another process; nothing more is taken from it here")]
+    public static partial void TurnLost(this ILogger log, string queue);
+
+    [LoggerMessage(42, LogLevel.Warning, "Whose turn it is at the ordered local queue '{Queue}' could not be asked; it is asked again")]
+    public static partial void TurnNotKnown(this ILogger log, string queue, Exception error);
 }

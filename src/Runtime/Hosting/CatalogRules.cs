@@ -3,12 +3,17 @@ namespace Reliability;
 /// <summary>What must hold between handlers, message types and transports; each broken rule is one sentence that says what to do.</summary>
 internal static class CatalogRules
 {
-    public static IEnumerable<string> Check(HandlerCatalog catalog) =>
+    /// <param name="catalog">What is configured.</param>
+    /// <param name="options">Options of the runtime.</param>
+    /// <param name="exclusiveStore">True where no other process can have the handlers that this one has not.</param>
+    public static IEnumerable<string> Check(HandlerCatalog catalog, ReliabilityOptions options, bool exclusiveStore) =>
         HandlersHaveTransports(catalog)
             .Concat(NamesAreUnique(catalog))
             .Concat(MessagesHaveOneHandler(catalog))
             .Concat(RoutesHaveTransports(catalog))
-            .Concat(LocalRoutesHaveHandlers(catalog));
+            .Concat(exclusiveStore ? LocalRoutesHaveHandlers(catalog) : [])
+            .Concat(TimesFit(catalog, options))
+            .Concat(ExceptionsAreNamedOnce(catalog));
 
     private static IEnumerable<string> HandlersHaveTransports(HandlerCatalog catalog) =>
         from handler in catalog.Handlers
@@ -41,6 +46,28 @@ internal static class CatalogRules
         where type.Route is not null && (type.Transport ?? catalog.DefaultTransport) == TransportNames.Local
         where !catalog.Handlers.Any(handler => handler.Transport == TransportNames.Local && handler.Source == type.Route)
         select $"{type.Name} is published to the local queue '{type.Route}', which no [LocalHandler] here handles: it would stay in the store for ever. Add a handler, or configure a broker.";
+
+    private static IEnumerable<string> TimesFit(HandlerCatalog catalog, ReliabilityOptions options)
+    {
+        foreach (var handler in catalog.Handlers)
+        {
+            if (handler.Retention is { } retention && retention < options.RedeliveryHorizon)
+            {
+                yield return $"{handler} forgets handled messages after {retention} (RetentionHours), but a message may be delivered again for {options.RedeliveryHorizon} ({nameof(ReliabilityOptions)}.{nameof(options.RedeliveryHorizon)}): "
+                    + "what comes after it is forgotten would be handled twice. Lengthen the one, or shorten the other to what your broker, replays and partners can really do.";
+            }
+
+            if (handler.Timeout is { } timeout && timeout <= TimeSpan.Zero && timeout != System.Threading.Timeout.InfiniteTimeSpan)
+            {
+                yield return $"{handler} has a time limit of {timeout} (TimeoutSeconds); it must be longer than nothing.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> ExceptionsAreNamedOnce(HandlerCatalog catalog) =>
+        from handler in catalog.Handlers
+        from type in handler.DeadLetterOn.Intersect(handler.StopOn)
+        select $"{handler} names {type.FullName} both in DeadLetterOn and in StopOn. Choose one.";
 
     private static string HowToUse(string transport) => transport switch
     {

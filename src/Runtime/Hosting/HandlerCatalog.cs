@@ -11,7 +11,7 @@ internal sealed class HandlerCatalog
     private readonly FrozenDictionary<string, ITransport> _transports;
 
     /// <exception cref="InvalidOperationException">They do not fit together; the message lists everything that is wrong.</exception>
-    public HandlerCatalog(IReadOnlyList<HandlerDescriptor> handlers, IReadOnlyList<MessageType> messageTypes, IEnumerable<ITransport> transports, ReliabilityOptions options)
+    public HandlerCatalog(IReadOnlyList<HandlerDescriptor> handlers, IReadOnlyList<MessageType> messageTypes, IEnumerable<ITransport> transports, ReliabilityOptions options, bool exclusiveStore = true)
     {
         _transports = transports.GroupBy(transport => transport.Name).ToFrozenDictionary(
             same => same.Key,
@@ -21,7 +21,7 @@ internal sealed class HandlerCatalog
         Handlers = handlers;
         MessageTypes = [.. messageTypes.DistinctBy(type => type.Type)];
 
-        var errors = CatalogRules.Check(this).ToList();
+        var errors = CatalogRules.Check(this, options, exclusiveStore).ToList();
         if (errors.Count > 0)
         {
             throw new InvalidOperationException("AddReliability: " + string.Join(Environment.NewLine, errors));
@@ -62,7 +62,10 @@ internal sealed class HandlerCatalog
 
     public Topology TopologyOf(string transport) => new(
         [.. Handlers.Where(handler => handler.Transport == transport).Select(handler => handler.Source).Distinct()],
-        [.. MessageTypes.Where(type => type.Route is not null && (type.Transport ?? DefaultTransport) == transport).Select(type => type.Route!).Distinct()]);
+        [.. MessageTypes.Where(type => type.Route is not null && (type.Transport ?? DefaultTransport) == transport).Select(type => type.Route!).Distinct()])
+    {
+        OrderedSources = [.. Handlers.Where(handler => handler.Transport == transport && handler.Handler.IsOrdered).Select(handler => handler.Source).Distinct()],
+    };
 
     private string? OnlyTransport()
     {

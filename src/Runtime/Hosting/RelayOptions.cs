@@ -18,8 +18,7 @@ public sealed record RelayOptions
     public bool OrderPerKey { get; set; } = true;
 
     /// <summary>
-    /// The most bytes of bodies in memory, per transport; what is beyond waits in the store. Default: 64 MiB. It holds for what is read from the store as far as
-    /// the store can tell sizes beforehand.
+    /// The most bytes of bodies in memory, per transport, though at least one message; what is beyond waits in the store. Default: 64 MiB.
     /// </summary>
     public long MemoryLimit { get; set; } = 64L * 1024 * 1024;
 

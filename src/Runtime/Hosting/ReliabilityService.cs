@@ -8,7 +8,7 @@ namespace Reliability;
 /// a database or broker that is merely away is waited for in the background.
 /// </summary>
 internal sealed class ReliabilityService(
-    IMessageStore store, HandlerCatalog catalog, Workers workers, ReliabilityOptions options, IHostApplicationLifetime application, TimeProvider time, ILogger<ReliabilityService> log)
+    IMessageStore store, HandlerCatalog catalog, Workers workers, UnclaimedMessages unclaimed, ReliabilityOptions options, IHostApplicationLifetime application, TimeProvider time, ILogger<ReliabilityService> log)
     : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -110,6 +110,7 @@ internal sealed class ReliabilityService(
     private async Task StartTransportsAsync(CancellationToken cancellationToken)
     {
         log.Started(store.Description, catalog.Handlers.Count, string.Join(", ", catalog.Transports.Select(transport => transport.Name)));
+        await unclaimed.WarnAsync(cancellationToken).ConfigureAwait(false);
         foreach (var transport in catalog.Transports)
         {
             await transport.StartAsync(catalog.TopologyOf(transport.Name), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,8 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ReliabilityOptions>>().Value);
         services.AddSingleton<ITransport, LocalTransport>();
         services.AddSingleton(provider => new HandlerCatalog(
-            builder.Handlers, builder.MessageTypes, provider.GetServices<ITransport>(), provider.GetRequiredService<ReliabilityOptions>()));
+            builder.Handlers, builder.MessageTypes, provider.GetServices<ITransport>(), provider.GetRequiredService<ReliabilityOptions>(),
+            provider.GetRequiredService<IMessageStore>().IsExclusive));
         AddParts(services);
         return services;
     }
@@ -42,14 +44,26 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<MessageReader>();
         services.AddSingleton<DeadLetterOffice>();
         services.AddSingleton<DeferralDesk>();
+        services.AddSingleton<HandlerParts>();
+        services.AddSingleton<HandlerWatch>();
         services.AddSingleton<GroupRunner>();
         services.AddSingleton<FailedMessages>();
         services.AddSingleton<DeferralSignal>();
         services.AddSingleton<Receiver>();
+        services.AddSingleton<Subscriptions>();
+        services.AddSingleton<ISubscriptions>(provider => provider.GetRequiredService<Subscriptions>());
+        services.AddSingleton<UnclaimedMessages>();
         services.AddSingleton<DeferralLoop>();
         services.AddSingleton<InboxRetention>();
         services.AddSingleton<Relays>();
         services.AddSingleton<Workers>();
+        services.AddSingleton<ReplaySite, RunningSite>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton(provider => new Instruments(provider.GetService<IMeterFactory>()));
+        services.AddSingleton<SendTelemetry>();
+        services.AddSingleton<ReceiveTelemetry>();
+        services.AddSingleton<OutboxGauges>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxGauges>());
         services.AddSingleton<IHostedService, ReliabilityService>();
     }
 

@@ -15,12 +15,24 @@ public readonly record struct InboxKey(ulong High, ulong Low)
     /// <summary>How many bytes a key has.</summary>
     public const int Length = 16;
 
+    /// <summary>Texts up to this many characters are hashed without an array; each takes three bytes at most.</summary>
+    private const int Short = 128;
+
     /// <summary>The key of a dedupe text.</summary>
     public static InboxKey Of(string dedupeKey)
     {
         ArgumentNullException.ThrowIfNull(dedupeKey);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(dedupeKey), hash);
+        if (dedupeKey.Length <= Short)
+        {
+            Span<byte> text = stackalloc byte[Short * 3];
+            SHA256.HashData(text[..Encoding.UTF8.GetBytes(dedupeKey, text)], hash);
+        }
+        else
+        {
+            SHA256.HashData(Encoding.UTF8.GetBytes(dedupeKey), hash);
+        }
+
         return new InboxKey(BinaryPrimitives.ReadUInt64BigEndian(hash), BinaryPrimitives.ReadUInt64BigEndian(hash[8..]));
     }
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
-/// <summary>Forgets messages handled longer ago than <see cref="ReliabilityOptions.InboxRetention"/>, a little at a time.</summary>
+/// <summary>
+/// Forgets messages handled longer ago than their handler's retention, and what became of messages longer ago than the audit's, a little at a time. The store
+/// lets one process at a time do it.
+/// </summary>
 internal sealed class InboxRetention(IMessageStore store, HandlerCatalog catalog, ReliabilityOptions options, TimeProvider time, ILogger<InboxRetention> log)
 {
     private const int Batch = 1000;
@@ -28,6 +31,11 @@ internal sealed class InboxRetention(IMessageStore store, HandlerCatalog catalog
     {
         try
         {
+            while (options.Audit.Enabled && await store.Audit.ForgetAsync(options.Audit.Retention, Batch, stop).ConfigureAwait(false) == Batch)
+            {
+                await Task.Yield();
+            }
+
             foreach (var consumer in catalog.Consumers)
             {
                 var age = catalog.FindConsumer(consumer).Retention ?? options.InboxRetention;

@@ -6,7 +6,7 @@ public static class HeaderNames
     /// <summary>How the library's own headers begin.</summary>
     public const string Prefix = "reliability-";
 
-    /// <summary>After when nobody wants the message any more: ISO 8601, in UTC. See <see cref="MessageExpiry"/>.</summary>
+    /// <summary>After when nobody wants the message any more: ISO 8601, in UTC.</summary>
     public const string ExpiresAt = "reliability-expires-at";
 
     /// <summary>The W3C trace context of whoever published the message.</summary>

@@ -48,11 +48,8 @@ public readonly record struct OutboxClaim(string Transport, string? Route, int L
     /// </summary>
     public IReadOnlyList<int>? Parts { get; init; }
 
-    /// <summary>
-    /// The most bytes of bodies in the answer, save that one row is always given: a backlog of large messages must not fill the memory. A store that cannot tell
-    /// cheaply may give more. Default: no bound.
-    /// </summary>
-    public long? MaxBytes { get; init; }
+    /// <summary>The most bytes of bodies, though at least one row: the claim ends before the row that would exceed them.</summary>
+    public long MaxBytes { get; init; } = long.MaxValue;
 }
 
 /// <summary>A row to be tried again.</summary>

@@ -42,8 +42,14 @@ internal sealed class OutboxIntake(
     /// <summary>The longest pause between searches that find nothing.</summary>
     public TimeSpan IdlePoll { get; init; } = poll;
 
-    /// <summary>The most bytes of bodies in hand.</summary>
-    public long MemoryLimit { get; init; } = long.MaxValue;
+    /// <summary>The most bytes of bodies in hand, though at least one row.</summary>
+    public long CapacityBytes { get; init; } = long.MaxValue;
+
+    /// <summary>No row's body should be larger: with less room than this, a claim may have left rows behind.</summary>
+    public int LargestBody { get; init; }
+
+    /// <summary>True while rows may be taken and held: always, but where another process may have the turn.</summary>
+    public Func<bool> HasTurn { get; init; } = static () => true;
 
     /// <summary>Whose rows may be held, by order key; null: no heed of order keys.</summary>
     public IOrderParts? Parts { get; init; }
@@ -51,7 +57,7 @@ internal sealed class OutboxIntake(
     /// <summary>Called when rows came, or none will come any more.</summary>
     public Action Arrived { get; set; } = () => { };
 
-    private RowsInHand InHand => _inHand ??= new RowsInHand(capacity, MemoryLimit, Parts);
+    private RowsInHand InHand => _inHand ??= new RowsInHand(capacity, CapacityBytes, Parts);
 
     private KeysHeldBack HeldBack => _heldBack ??= new KeysHeldBack(Parts is { FromMemory: true });
 
@@ -68,7 +74,7 @@ internal sealed class OutboxIntake(
     {
         lock (_lock)
         {
-            if (!_closed && !_behind && InHand.TryReserve(rows))
+            if (!_closed && !_behind && HasTurn() && InHand.TryReserve(rows))
             {
                 return true;
             }
@@ -153,7 +159,7 @@ internal sealed class OutboxIntake(
         {
             var wasFull = InHand.IsHalfFull;
             InHand.Remove(ids);
-            wake = _behind && wasFull && !InHand.IsHalfFull;
+            wake = _behind && ((wasFull && !InHand.IsHalfFull) || InHand.IsEmpty);
         }
 
         if (wake)
@@ -305,7 +311,8 @@ internal sealed class OutboxIntake(
 
     private async ValueTask RenewAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(_renewed) < lease.Duration / 3)
+        // Out of turn nothing is prolonged either: what is held must be free before another's turn begins.
+        if (!HasTurn() || time.GetElapsedTime(_renewed) < lease.Duration / 3)
         {
             return;
         }
@@ -341,12 +348,12 @@ internal sealed class OutboxIntake(
                 }
 
                 _schedule.Looked();
-                claim = new OutboxClaim(transport, route, InHand.Room, lease) { Parts = Parts?.Claimable, MaxBytes = MemoryLimit == long.MaxValue ? null : InHand.ByteRoom };
+                claim = new OutboxClaim(transport, route, InHand.Room, lease) { Parts = Parts?.Claimable, MaxBytes = InHand.ByteRoom };
                 quiet = _spilling == 0;
                 began = HeldBack.Now();
             }
 
-            if (claim.Limit <= 0)
+            if (claim.Limit <= 0 || claim.MaxBytes <= 0 || !HasTurn())
             {
                 continue;
             }
@@ -357,7 +364,7 @@ internal sealed class OutboxIntake(
         }
 
         var renewal = (lease.Duration / 3) - time.GetElapsedTime(_renewed);
-        return pause < renewal ? pause : renewal > TimeSpan.Zero ? renewal : TimeSpan.Zero;
+        return renewal > TimeSpan.Zero && renewal < pause ? renewal : pause;
     }
 
     private void TakeClaimed(IReadOnlyList<OutboxRow> rows, OutboxClaim claim, bool quiet, long began)
@@ -378,7 +385,7 @@ internal sealed class OutboxIntake(
 
             HeldBack.Forget(began);
             // Caught up only if everything was given, and nothing was being written past us while we looked.
-            var cut = rows.Count >= claim.Limit || InHand.IsCut(rows, claim.MaxBytes);
+            var cut = rows.Count >= claim.Limit || RowsInHand.IsCut(rows, claim.MaxBytes, LargestBody);
             _behind = cut || !quiet || _spilling > 0 || _givenBack.Count > 0;
             if (rows.Count > 0)
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Reliability;
 
@@ -95,7 +96,7 @@ internal static class OutboxRows
 
         if (expiresAt is { } at)
         {
-            headers[HeaderNames.ExpiresAt] = MessageExpiry.Text(at);
+            headers[HeaderNames.ExpiresAt] = at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         }
 
         if (trace?.Id is { } id)

@@ -2,9 +2,9 @@ namespace Reliability;
 
 /// <summary>Counts what a holder has in hand, or has promised room for, in rows and bytes. Not thread-safe.</summary>
 /// <param name="capacity">The most rows.</param>
-/// <param name="memoryLimit">The most bytes.</param>
+/// <param name="capacityBytes">The most bytes.</param>
 /// <param name="parts">Is told of rows with an order key.</param>
-internal sealed class RowsInHand(int capacity, long memoryLimit, IOrderParts? parts)
+internal sealed class RowsInHand(int capacity, long capacityBytes, IOrderParts? parts)
 {
     /// <summary>What a row takes beside its body, roughly: ids, headers, bookkeeping.</summary>
     private const int Overhead = 512;
@@ -12,13 +12,14 @@ internal sealed class RowsInHand(int capacity, long memoryLimit, IOrderParts? pa
     private readonly Dictionary<long, (int Bytes, int Part)> _rows = [];
     private int _reserved;
     private long _bytes;
-    private int _largest = Overhead;
 
     public int Room => Math.Max(0, capacity - _rows.Count - _reserved);
 
-    public long ByteRoom => Math.Max(0, memoryLimit - _bytes);
+    public long ByteRoom => Math.Max(0, capacityBytes - _bytes);
 
-    public bool IsHalfFull => _rows.Count > capacity / 2 || _bytes > memoryLimit / 2;
+    public bool IsHalfFull => _rows.Count > capacity / 2 || _bytes > capacityBytes / 2;
+
+    public bool IsEmpty => _rows.Count == 0;
 
     public bool TryReserve(IReadOnlyList<OutboxRow> rows)
     {
@@ -49,7 +50,6 @@ internal sealed class RowsInHand(int capacity, long memoryLimit, IOrderParts? pa
         }
 
         _bytes += bytes;
-        _largest = Math.Max(_largest, bytes);
         if (part >= 0)
         {
             parts!.Count(part, 1);
@@ -79,7 +79,7 @@ internal sealed class RowsInHand(int capacity, long memoryLimit, IOrderParts? pa
     }
 
     /// <summary>True where the bound on bytes may have kept rows out of an answer: the next one would hardly have fitted.</summary>
-    public bool IsCut(IReadOnlyList<OutboxRow> rows, long? maxBytes) => maxBytes is { } most && rows.Count > 0 && Bytes(rows) + _largest > most;
+    public static bool IsCut(IReadOnlyList<OutboxRow> rows, long maxBytes, int largestBody) => rows.Count > 0 && Bytes(rows) > maxBytes - largestBody;
 
     public List<long> Ids() => [.. _rows.Keys];
 

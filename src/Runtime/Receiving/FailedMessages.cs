@@ -15,6 +15,10 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
         {
             await BuryAsync(work, message, rejection.Reason, rejection.Message, cancellationToken).ConfigureAwait(false);
         }
+        else if (FailureRules.ActionOn(handler, error, options.Failures) == FailureAction.DeadLetter)
+        {
+            await BuryAsync(work, message, DeadLetterReason.Rejected, ErrorText.Of(error), cancellationToken).ConfigureAwait(false);
+        }
         else if (message.Attempt >= handler.Attempts)
         {
             await BuryAsync(work, message, DeadLetterReason.AttemptsExhausted, ErrorText.Of(error), cancellationToken).ConfigureAwait(false);
@@ -24,7 +28,7 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
             await DeferAsync(work, message, error, cancellationToken).ConfigureAwait(false);
         }
 
-        await work.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await CommitAsync(work, message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>True where a deferred message has no attempt left before it even runs: its last one ended the process.</summary>
@@ -40,7 +44,7 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
         await BuryAsync(work, message, DeadLetterReason.AttemptsExhausted,
             $"The process ended, or stopped hard, during the last of {message.Handler!.Attempts} attempts.{(last is null ? "" : $" The error before: {last}")}",
             cancellationToken).ConfigureAwait(false);
-        await work.CommitAsync(cancellationToken).ConfigureAwait(false);
+        await CommitAsync(work, message, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask BuryAsync(IUnitOfWork work, ReceivedMessage message, DeadLetterReason reason, string error, CancellationToken cancellationToken)
@@ -51,12 +55,20 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
         await GroupRunner.TakeFromStoreAsync(work, [message], cancellationToken).ConfigureAwait(false);
     }
 
+    private async ValueTask CommitAsync(IUnitOfWork work, ReceivedMessage message, CancellationToken cancellationToken)
+    {
+        await Receipts.WriteAsync(work, [message], options.Audit, cancellationToken).ConfigureAwait(false);
+        await work.CommitAsync(cancellationToken).ConfigureAwait(false);
+        message.IsDone = true;
+    }
+
     private async ValueTask DeferAsync(IUnitOfWork work, ReceivedMessage message, Exception error, CancellationToken cancellationToken)
     {
         var pause = Backoff.BeforeRetry(options.Retry, message.Attempt);
         log.HandlerFailed(message.Handler!.Name, message.Delivery.Envelope.MessageId, message.Delivery.Source, message.Attempt, message.Handler.Attempts, pause, error);
         if (message.Delivery is DeferredDelivery deferred)
         {
+            message.Outcome = MessageOutcome.Deferred;
             await work.RescheduleDeferredAsync(deferred.Message.Id, pause, ErrorText.Of(error), cancellationToken).ConfigureAwait(false);
             return;
         }

@@ -1,35 +1,75 @@
-using Microsoft.Extensions.DependencyInjection;
+using System.Data;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
 /// <summary>
 /// Handles a group in one transaction: who is new, the handlers in order, what they send, commit. It settles nothing; an exception means that
-/// nothing of the group was kept, or that nobody knows.
+/// nothing of the group was kept, or that nobody knows. The one place where a group begins and ends; each message's outcome is on it when it returns.
 /// </summary>
 internal sealed class GroupRunner(
-    IMessageStore store, HandlerCatalog catalog, OutboxIntakes intakes, IServiceScopeFactory scopes, DeferralDesk desk, DeadLetterOffice office, TimeProvider time, ILogger<GroupRunner> log)
+    IMessageStore store, HandlerParts parts, OutboxIntakes intakes, HandlerWatch watch, DeferralDesk desk, DeadLetterOffice office,
+    ReliabilityOptions options, ILogger<GroupRunner> log)
 {
-    /// <summary>Handles and commits.</summary>
+    /// <summary>Handles and commits. Then every message of the group is done.</summary>
+    /// <param name="group">The messages, in their order.</param>
+    /// <param name="limit">Learns how long the handlers took; null where groups have no limit to learn.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>True where messages were deferred to run now.</returns>
     /// <exception cref="HandlerFailedException">A handler threw.</exception>
-    public async Task<bool> RunAsync(IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
         var work = await store.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var rollback = work.ConfigureAwait(false);
-        var (ready, waiting) = await SortAsync(work, group, cancellationToken).ConfigureAwait(false);
-        var sent = await HandleAsync(work, ready, cancellationToken).ConfigureAwait(false);
-        foreach (var message in waiting)
+        var sorting = new GroupSorting(log);
+        await sorting.SortAsync(work, group, cancellationToken).ConfigureAwait(false);
+        var sent = await HandleAsync(work, sorting.Ready, limit, cancellationToken).ConfigureAwait(false);
+        foreach (var message in sorting.Waiting)
         {
             await desk.DeferAsync(work, message, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var message in group.Where(message => message.Rejection is not null))
+        foreach (var message in sorting.Rejected)
         {
             await office.BuryAsync(work, message, message.Rejection!.Reason, message.Rejection.Message, cancellationToken).ConfigureAwait(false);
         }
 
         await TakeFromStoreAsync(work, group, cancellationToken).ConfigureAwait(false);
+        await Receipts.WriteAsync(work, group, options.Audit, cancellationToken).ConfigureAwait(false);
+        await CommitAsync(work, sent, cancellationToken).ConfigureAwait(false);
+        for (var index = 0; index < group.Count; index++)
+        {
+            group[index].IsDone = true;
+        }
+
+        return sorting.Waiting.Count > 0;
+    }
+
+    /// <summary>What leaves the store with the transaction: rows handled in place, and deferred messages whose turn this was.</summary>
+    public static async ValueTask TakeFromStoreAsync(IUnitOfWork work, IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    {
+        List<long>? rows = null;
+        for (var index = 0; index < group.Count; index++)
+        {
+            switch (group[index].Delivery)
+            {
+                case LocalDelivery local:
+                    (rows ??= new List<long>(group.Count)).Add(local.RowId);
+                    break;
+                case DeferredDelivery deferred:
+                    await work.RemoveDeferredAsync(deferred.Message.Id, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+
+        if (rows is not null)
+        {
+            await work.RemoveFromOutboxAsync(rows, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CommitAsync(IUnitOfWork work, IReadOnlyList<OutboxRow> sent, CancellationToken cancellationToken)
+    {
         var write = await OutboxWrite.WriteAsync(work, sent, intakes, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -42,122 +82,93 @@ internal sealed class GroupRunner(
         }
 
         write.Committed();
-        return waiting.Count > 0;
     }
 
-    /// <summary>What leaves the store with the transaction: rows handled in place, and deferred messages whose turn this was.</summary>
-    public static async ValueTask TakeFromStoreAsync(IUnitOfWork work, IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<OutboxRow>> HandleAsync(
+        IUnitOfWork work, List<ReceivedMessage> ready, GroupLimit? limit, CancellationToken cancellationToken)
     {
-        var rows = group.Select(message => message.Delivery).OfType<LocalDelivery>().Select(delivery => delivery.RowId).ToList();
-        if (rows.Count > 0)
+        if (ready.Count == 0)
         {
-            await work.RemoveFromOutboxAsync(rows, cancellationToken).ConfigureAwait(false);
+            return [];
         }
 
-        foreach (var deferred in group.Select(message => message.Delivery).OfType<DeferredDelivery>())
-        {
-            await work.RemoveDeferredAsync(deferred.Message.Id, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// Sets aside what must not run in this group: a message whose earlier delivery may have ended a process (it is counted first, and runs alone),
-    /// and messages of an order key behind a deferred one.
-    /// </summary>
-    private async ValueTask<(List<ReceivedMessage> Ready, List<ReceivedMessage> Waiting)> SortAsync(
-        IUnitOfWork work, IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
-    {
-        List<ReceivedMessage> ready = [], waiting = [];
-        var behind = await FindKeysThatWaitAsync(work, group, cancellationToken).ConfigureAwait(false);
-        foreach (var message in group.Where(message => message.Rejection is null))
-        {
-            var key = message.Content.OrderKey is { } orderKey ? (message.Handler!.Name, orderKey) : default;
-            if (message.Delivery is DeferredDelivery || (!message.Delivery.Redelivered && !behind.Contains(key)))
-            {
-                ready.Add(message);
-                continue;
-            }
-
-            if (message.Delivery.Redelivered)
-            {
-                log.RunsAlone(message.Delivery.Envelope.MessageId, message.Delivery.Source);
-            }
-
-            waiting.Add(message);
-            if (key != default)
-            {
-                behind.Add(key);
-            }
-        }
-
-        return (ready, waiting);
-    }
-
-    private static async ValueTask<HashSet<(string Consumer, string OrderKey)>> FindKeysThatWaitAsync(
-        IUnitOfWork work, IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
-    {
-        var waiting = new HashSet<(string, string)>();
-        foreach (var consumer in group.Where(message => message is { Rejection: null, Content.OrderKey: not null }).GroupBy(message => message.Handler!.Name))
-        {
-            var keys = consumer.Select(message => message.Content.OrderKey!).Distinct().ToList();
-            foreach (var key in await work.FindDeferredKeysAsync(consumer.Key, keys, cancellationToken).ConfigureAwait(false))
-            {
-                waiting.Add((consumer.Key, key));
-            }
-        }
-
-        return waiting;
-    }
-
-    private async ValueTask<List<OutboxRow>> HandleAsync(IUnitOfWork work, List<ReceivedMessage> ready, CancellationToken cancellationToken)
-    {
         var sent = new List<OutboxRow>();
-        var verdicts = ready.Count == 0
-            ? []
-            : await work.AddToInboxAsync(ready.ConvertAll(message => message.InboxEntry), cancellationToken).ConfigureAwait(false);
-        for (var index = 0; index < ready.Count; index++)
+        var verdicts = await work.AddToInboxAsync(ready.ConvertAll(static message => message.InboxEntry), cancellationToken).ConfigureAwait(false);
+        using var clock = watch.Begin(cancellationToken);
+        var began = parts.Time.GetTimestamp();
+        var handled = 0;
+        try
         {
-            var message = ready[index];
-            switch (verdicts[index])
+            for (var index = 0; index < ready.Count; index++)
             {
-                case InboxVerdict.New:
-                    sent.AddRange(await InvokeAsync(work, message, cancellationToken).ConfigureAwait(false));
-                    break;
-                case InboxVerdict.Duplicate:
-                    log.DuplicateDropped(message.Handler!.Name, message.Delivery.Envelope.MessageId, message.Delivery.Source);
-                    break;
-                case InboxVerdict.Conflict:
-                    await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);
-                    break;
-                default:
-                    throw new InvalidOperationException($"The store gave the verdict {verdicts[index]}, which does not exist.");
+                if (await TakeAsync(work, ready[index], verdicts[index], clock, sent, cancellationToken).ConfigureAwait(false))
+                {
+                    handled++;
+                }
             }
+        }
+        finally
+        {
+            clock.Stop();
+            limit?.Observe(handled, parts.Time.GetElapsedTime(began));
         }
 
         return sent;
     }
 
-    private async ValueTask<IReadOnlyList<OutboxRow>> InvokeAsync(IUnitOfWork work, ReceivedMessage message, CancellationToken cancellationToken)
+    /// <returns>True where the handler ran.</returns>
+    private async ValueTask<bool> TakeAsync(
+        IUnitOfWork work, ReceivedMessage message, InboxVerdict verdict, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {
-        var handler = message.Handler!;
-        var outbox = new OutboxCollector(catalog, ordinal => MessageIds.Derived(handler.Name, message.Content.DedupeKey, ordinal), time);
-        var scope = scopes.CreateAsyncScope();
-        await using var disposal = scope.ConfigureAwait(false);
+        switch (verdict)
+        {
+            case InboxVerdict.New when MessageExpiry.IsOver(message.Delivery.Envelope, parts.Time):
+                await office.BuryAsync(work, message, DeadLetterReason.Expired, MessageExpiry.Explain(message.Delivery.Envelope), cancellationToken).ConfigureAwait(false);
+                return false;
+            case InboxVerdict.New:
+                await InvokeAsync(work, message, clock, sent, cancellationToken).ConfigureAwait(false);
+                message.Outcome = MessageOutcome.Handled;
+                return true;
+            case InboxVerdict.Duplicate:
+                message.Outcome = MessageOutcome.Duplicate;
+                log.DuplicateDropped(message.Handler!.Name, message.Delivery.Envelope.MessageId, message.Delivery.Source);
+                return false;
+            case InboxVerdict.Conflict:
+                await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);
+                return false;
+            default:
+                throw new InvalidOperationException($"The store gave the verdict {verdict}, which does not exist.");
+        }
+    }
+
+    private async ValueTask InvokeAsync(IUnitOfWork work, ReceivedMessage message, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
+    {
+        var context = new HandlerContext(work, message, parts, clock.Token);
+        clock.Start(message);
         try
         {
-            var context = new HandlerContext(work, outbox, message.Context, scope.ServiceProvider, cancellationToken);
-            await handler.Handler.HandleAsync(message.Content, context).ConfigureAwait(false);
+            await message.Handler!.Handler.HandleAsync(message.Content, context).ConfigureAwait(false);
+            if (clock.IsOver)
+            {
+                throw clock.TooLong(cause: null);
+            }
+
             if (work.Transaction.Connection is null)
             {
                 throw new InvalidOperationException(
-                    $"{handler.Name} committed or rolled back the transaction it was given. Leave that to the runtime: it commits effects, inbox and outbox together.");
+                    $"{message.Handler.Name} committed or rolled back the transaction it was given. Leave that to the runtime: it commits effects, inbox and outbox together.");
             }
+
+            sent.AddRange(context.Sent);
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            throw new HandlerFailedException(error);
+            var cause = clock.IsOver && error is not HandlerTimeoutException ? clock.TooLong(error) : error;
+            throw new HandlerFailedException(message, cause, work.Connection.State is not ConnectionState.Open);
         }
-
-        return outbox.Rows;
+        finally
+        {
+            await context.DisposeAsync().ConfigureAwait(false);
+        }
     }
 }

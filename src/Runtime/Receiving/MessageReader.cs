@@ -1,8 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Reliability;
 
 /// <summary>Finds the handler of a delivery and reads its message. Whatever is wrong with it becomes a rejection, never an exception.</summary>
 internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions options)
 {
+    /// <summary>The longest order key, in characters: databases keep it in an index.</summary>
+    public const int LongestOrderKey = 1000;
+
+    /// <summary>Dedupe keys above so many characters are kept as their hash: databases keep them in an index.</summary>
+    public const int LongestDedupeKey = 1000;
+
     public ReceivedMessage Read(string transport, Delivery delivery)
     {
         if (delivery is DeferredDelivery { Message: var deferred })
@@ -11,13 +20,27 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
         }
 
         var handlers = catalog.HandlersOf(transport, delivery.Source);
-        var name = delivery.Envelope.MessageName;
-        var handler = name is null && handlers.Count == 1
-            ? handlers[0]
-            : handlers.FirstOrDefault(candidate => candidate.Handler.MessageName == name);
-        return handler is null
-            ? Rejected(transport, delivery, null, new MessageRejectedException(DeadLetterReason.NoHandler, NoHandler(handlers, name)))
-            : Read(transport, delivery, handler);
+        return Find(handlers, delivery.Envelope.MessageName) is { } handler
+            ? Read(transport, delivery, handler)
+            : Rejected(transport, delivery, null, new MessageRejectedException(DeadLetterReason.NoHandler, NoHandler(handlers, delivery.Envelope.MessageName)));
+    }
+
+    private static HandlerDescriptor? Find(IReadOnlyList<HandlerDescriptor> handlers, string? name)
+    {
+        if (name is null)
+        {
+            return handlers.Count == 1 ? handlers[0] : null;
+        }
+
+        for (var index = 0; index < handlers.Count; index++)
+        {
+            if (handlers[index].Handler.MessageName == name)
+            {
+                return handlers[index];
+            }
+        }
+
+        return null;
     }
 
     private ReceivedMessage Read(string transport, Delivery delivery, HandlerDescriptor handler)
@@ -30,7 +53,7 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
                     $"The body has {delivery.Envelope.Body.Length:N0} bytes; {nameof(ReliabilityOptions)}.{nameof(options.MaxBodyBytes)} allows {options.MaxBodyBytes:N0}.");
             }
 
-            return new ReceivedMessage { Delivery = delivery, Transport = transport, Handler = handler, Content = handler.Handler.Read(delivery.Envelope) };
+            return new ReceivedMessage { Delivery = delivery, Transport = transport, Handler = handler, Content = Bounded(handler.Handler.Read(delivery.Envelope)) };
         }
         catch (MessageRejectedException rejection)
         {
@@ -43,6 +66,19 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
             return Rejected(transport, delivery, handler, new MessageRejectedException(DeadLetterReason.Undecodable,
                 $"Reading the body as {handler.Handler.MessageName} threw {error.GetType().FullName}."));
         }
+    }
+
+    private static ReadMessage Bounded(ReadMessage content)
+    {
+        if (content.OrderKey is { Length: > LongestOrderKey })
+        {
+            throw new MessageRejectedException(
+                $"The order key has {content.OrderKey.Length:N0} characters; {LongestOrderKey:N0} are allowed. Order by a shorter member.");
+        }
+
+        return content.DedupeKey is { Length: > LongestDedupeKey }
+            ? content with { DedupeKey = $"sha256:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(content.DedupeKey)))}" }
+            : content;
     }
 
     private static ReceivedMessage Rejected(string transport, Delivery delivery, HandlerDescriptor? handler, MessageRejectedException rejection) =>

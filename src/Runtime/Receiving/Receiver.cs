@@ -6,17 +6,22 @@ namespace Reliability;
 /// Carries deliveries to their commit: groups first; a group that fails, one by one; a message that fails, into deferral or the dead letters. While
 /// the store is away nothing is given up and nothing is counted: it waits.
 /// </summary>
-internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessageStore store, DeferralSignal deferral, TimeProvider time, ILogger<Receiver> log)
+internal sealed class Receiver(
+    GroupRunner runner, FailedMessages failed, IMessageStore store, DeferralSignal deferral, ReliabilityOptions options, TimeProvider time, ILogger<Receiver> log)
 {
-    /// <summary>Returns once every delivery's fate is committed. Then, and only then, they may be settled.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; the fate of none that is left is known.</exception>
-    public async Task ReceiveAsync(IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns once every message's outcome is committed. Then, and only then, they may be settled. Where it throws, those that are
+    /// <see cref="ReceivedMessage.IsDone"/> may be settled all the same.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="SourceStopException">A handler met what every message would meet.</exception>
+    public async Task ReceiveAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
         for (var failures = 0; ;)
         {
             try
             {
-                await ReceiveOnceAsync(group, cancellationToken).ConfigureAwait(false);
+                await ReceiveOnceAsync(group, limit, cancellationToken).ConfigureAwait(false);
                 if (failures > 0)
                 {
                     log.StoreBack(store.Description);
@@ -30,10 +35,17 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
                 log.StoreAway(store.Description, pause, away.Cause);
                 await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
             }
+            catch (UndoneException undone)
+            {
+                var message = group[0];
+                var pause = Backoff.Pause(TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(500), ++message.Undone);
+                log.RunUndone(message.Handler!.Name, message.Delivery.Envelope.MessageId, message.Delivery.Source, pause, undone.Cause);
+                await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
-    private async Task ReceiveOnceAsync(IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
+    private async Task ReceiveOnceAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,16 +53,24 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
             {
                 await failed.KeepKillerAsync(group[0], cancellationToken).ConfigureAwait(false);
             }
-            else if (await runner.RunAsync(group, cancellationToken).ConfigureAwait(false))
+            else if (await runner.RunAsync(group, limit, cancellationToken).ConfigureAwait(false))
             {
                 deferral.Due.Wake();
             }
 
             return;
         }
+        catch (HandlerFailedException error) when (FailureRules.ActionOn(error.Failed.Handler!, error.Cause, options.Failures) == FailureAction.Stop)
+        {
+            throw new SourceStopException(error.Failed, error.Cause);
+        }
         catch (Exception error) when (group.Count > 1 && (error is HandlerFailedException || !store.IsUnavailable(error)) && !IsCancellation(error, cancellationToken))
         {
             log.GroupFailed(group.Count, group[0].Delivery.Source, error);
+        }
+        catch (Exception error) when (group.Count == 1 && IsUndone(group[0], error))
+        {
+            throw new UndoneException(error);
         }
         catch (HandlerFailedException error)
         {
@@ -68,12 +88,22 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
             throw new StoreAwayException(error);
         }
 
-        foreach (var message in group)
+        for (var index = 0; index < group.Count; index++)
         {
             // Each by itself, waiting for the store by itself too: what is committed does not run again.
-            await ReceiveAsync([message], cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync([group[index]], limit: null, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>
+    /// A deadlock's victim, or a handler whose connection the server closed: run it again, uncounted. Not for ever, since what the handler does may be what
+    /// kills its connection.
+    /// </summary>
+    private static bool IsUndone(ReceivedMessage message, Exception error) =>
+        message.Handler is not null
+        && message.Undone < FailureRules.MostUndone
+        && error is not OperationCanceledException
+        && (FailureRules.IsVictim(error) || error is HandlerFailedException { ConnectionLost: true, Cause: not HandlerTimeoutException });
 
     private async Task KeepAsync(ReceivedMessage message, Exception error, CancellationToken cancellationToken)
     {
@@ -92,8 +122,13 @@ internal sealed class Receiver(GroupRunner runner, FailedMessages failed, IMessa
     private static bool IsCancellation(Exception error, CancellationToken cancellationToken) =>
         error is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
-#pragma warning disable CA1032, CA1064 // Never leaves this class.
+#pragma warning disable CA1032, CA1064 // Never leave this class.
     private sealed class StoreAwayException(Exception cause) : Exception(cause.Message, cause)
+    {
+        public Exception Cause { get; } = cause;
+    }
+
+    private sealed class UndoneException(Exception cause) : Exception(cause.Message, cause)
     {
         public Exception Cause { get; } = cause;
     }

@@ -68,7 +68,8 @@ internal sealed class Relays(
         var intake = new OutboxIntake(store.Outbox, transport.Name, route: null, relay.Window * 4, _lease, relay.PollInterval, time, log)
         {
             IdlePoll = relay.IdlePollInterval,
-            MemoryLimit = relay.MemoryLimit,
+            CapacityBytes = relay.MemoryLimit,
+            LargestBody = transport.MaxBodyBytes,
             Parts = relay.OrderPerKey ? shares ?? (IOrderParts)AllParts.Instance : null,
         };
         if (shares is not null)

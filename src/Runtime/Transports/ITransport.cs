@@ -31,6 +31,24 @@ public interface ITransport : IAsyncDisposable
     /// <param name="message">What to send, and where.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may have been taken all the same.</param>
     Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the broker can be reached now: asks it, or says what the connections are seen to be. For health checks; never throws for what a broker does.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Whether a broker can be reached.</summary>
+/// <param name="IsConnected">True where messages can come and go.</param>
+/// <param name="Reason">Where they cannot: why, without credentials; null where they can.</param>
+public readonly record struct TransportState(bool IsConnected, string? Reason)
+{
+    /// <summary>Messages can come and go.</summary>
+    public static TransportState Connected { get; } = new(true, null);
+
+    /// <summary>They cannot, for a reason.</summary>
+    public static TransportState Away(string reason) => new(false, reason);
 }
 
 /// <summary>What this process receives from and sends to by one transport.</summary>
@@ -49,6 +67,11 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
 {
     /// <summary>True where a handler keeps an order: one process at a time may receive.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>
+    /// The most bytes of bodies that may be unsettled at once, though at least one delivery, where the transport can choose: brokers that push count messages only.
+    /// </summary>
+    public long PrefetchBytes { get; init; } = long.MaxValue;
 }
 
 /// <summary>A message on its way out.</summary>

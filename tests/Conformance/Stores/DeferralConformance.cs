@@ -278,6 +278,43 @@ public abstract class DeferralConformance(IStorePlace place) : StoreConformance(
         Assert.Equal(4, (await ClaimAsync())?.Attempts);
     }
 
+    [Fact]
+    public async Task A_message_given_back_is_due_at_once_and_its_attempt_is_not_counted()
+    {
+        await DeferAsync(Deferred("a") with { Attempts = 2 });
+        var claimed = await ClaimAsync();
+
+        await Store.Deferral.ReturnAsync(claimed!.Id, Relay, Cancellation);
+
+        Assert.Equal(3, (await ClaimAsync("relay-2"))?.Attempts);
+    }
+
+    [Fact]
+    public async Task A_message_that_another_holds_is_not_given_back()
+    {
+        await DeferAsync(Deferred("a"));
+        await ClaimAsync();
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await ClaimAsync("relay-2");
+
+        await Store.Deferral.ReturnAsync(second!.Id, Relay, Cancellation);
+
+        Assert.Null(await ClaimAsync());
+    }
+
+    [Fact]
+    public async Task A_message_given_back_keeps_its_place_in_its_order_key()
+    {
+        await DeferAsync(Deferred("a", orderKey: "k"));
+        await DeferAsync(Deferred("b", orderKey: "k"));
+        var claimed = await ClaimAsync();
+
+        await Store.Deferral.ReturnAsync(claimed!.Id, Relay, Cancellation);
+
+        Assert.Equal("a", (await ClaimAsync())?.DedupeKey);
+        Assert.Null(await ClaimAsync());
+    }
+
     private async Task<InboxVerdict> DeferAsync(DeferredMessage message, TimeSpan delay = default)
     {
         var verdict = default(InboxVerdict);

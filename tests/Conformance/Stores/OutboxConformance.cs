@@ -401,6 +401,22 @@ public abstract class OutboxConformance(IStorePlace place) : StoreConformance(pl
         Assert.Equal(1, Assert.Single(await ClaimRowsAsync()).Attempts);
     }
 
+    [Fact]
+    public async Task A_claim_takes_no_more_bytes_than_asked_for_but_at_least_one_row()
+    {
+        var rows = Enumerable.Range(0, 4).Select(number => Row($"{number}")).ToArray();
+        await AddAsync(rows);
+        var each = rows[0].Envelope.Body.Length;
+        Assert.All(rows, row => Assert.Equal(each, row.Envelope.Body.Length));
+
+        Assert.Equal(["0", "1"], await ClaimAsync((2 * each) + 1));
+        Assert.Equal(["2"], await ClaimAsync(each - 1));
+        Assert.Equal(["3"], await ClaimAsync(each));
+
+        async Task<string[]> ClaimAsync(long bytes) =>
+            [.. (await Store.Outbox.ClaimAsync(new OutboxClaim(TransportNames.RabbitMq, null, 100, Minute) { MaxBytes = bytes }, Cancellation)).Select(row => row.Envelope.MessageId)];
+    }
+
     private Task AddAsync(params OutboxRow[] rows) => CommitAsync(work => work.AddToOutboxAsync(rows, null, Cancellation));
 
     private Task AddAsync(Lease lease, params OutboxRow[] rows) => CommitAsync(work => work.AddToOutboxAsync(rows, lease, Cancellation));

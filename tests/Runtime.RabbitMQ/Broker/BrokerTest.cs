@@ -60,7 +60,7 @@ public abstract class BrokerTest : IAsyncLifetime
 
     internal Task<RawBroker> RawAsync() => BrokerAsync().ContinueWith(uri => RawBroker.OpenAsync(uri.Result), TaskScheduler.Default).Unwrap();
 
-    protected async Task<ITransport> StartAsync(string[] sources, string[]? routes = null, Action<RabbitMqOptions>? configure = null)
+    protected async Task<ITransport> StartAsync(string[] sources, string[]? routes = null, Action<RabbitMqOptions>? configure = null, bool ordered = false)
     {
         var options = new RabbitMqOptions
         {
@@ -72,7 +72,7 @@ public abstract class BrokerTest : IAsyncLifetime
         configure?.Invoke(options);
         var transport = new RabbitMqTransport(Options.Create(options), TimeProvider.System, Log);
         _transports.Add(transport);
-        await transport.StartAsync(new Topology(sources, routes ?? sources), Cancellation);
+        await transport.StartAsync(new Topology(sources, routes ?? sources) { OrderedSources = ordered ? sources : [] }, Cancellation);
         return transport;
     }
 

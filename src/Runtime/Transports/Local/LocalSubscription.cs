@@ -11,14 +11,25 @@ internal sealed class LocalSubscription : ISubscription
     private readonly ILogger _log;
     private readonly Channel<Delivery> _deliveries = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _stop = new();
+    private readonly QueueTurn? _turn;
+    private readonly IDisposable _news;
     private readonly Task _claiming;
     private readonly Task _delivering;
+    private readonly Task _turning;
 
     private bool _disposed;
 
-    public LocalSubscription(OutboxIntake intake, IOutboxTable table, ILogger log)
+    public LocalSubscription(OutboxIntake intake, IMessageStore store, QueueTurn? turn, TimeSpan poll, ILogger log)
     {
-        (_intake, _table, _log) = (intake, table, log);
+        (_intake, _table, _turn, _log) = (intake, store.Outbox, turn, log);
+        _news = store.Listen(news =>
+        {
+            if (news.Transport == TransportNames.Local && (news.Route.Length == 0 || news.Route == intake.Route))
+            {
+                intake.Wake();
+            }
+        });
+        _turning = turn?.RunAsync(poll, _stop.Token) ?? Task.CompletedTask;
         _claiming = intake.RunAsync(_stop.Token);
         _delivering = DeliverAsync();
     }
@@ -53,6 +64,7 @@ internal sealed class LocalSubscription : ISubscription
 
         await _stop.CancelAsync().ConfigureAwait(false);
         await _claiming.ConfigureAwait(false);
+        await _turning.ConfigureAwait(false);
         _intake.Close();
         await _delivering.ConfigureAwait(false);
     }
@@ -68,6 +80,7 @@ internal sealed class LocalSubscription : ISubscription
         _disposed = true;
         await StopReceivingAsync(CancellationToken.None).ConfigureAwait(false);
         _stop.Dispose();
+        _news.Dispose();
         var unsettled = _intake.Held();
         try
         {
@@ -75,6 +88,11 @@ internal sealed class LocalSubscription : ISubscription
             {
                 await _table.ReleaseAsync(unsettled, CancellationToken.None).ConfigureAwait(false);
                 _intake.Release(unsettled);
+            }
+
+            if (_turn is not null)
+            {
+                await _turn.LeaveAsync().ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // The store is away: their leases end by themselves.
@@ -95,5 +113,14 @@ internal sealed class LocalSubscription : ISubscription
         _deliveries.Writer.Complete();
     }
 
-    private static List<long> Ids(IReadOnlyList<Delivery> deliveries) => [.. deliveries.Cast<LocalDelivery>().Select(delivery => delivery.RowId)];
+    private static List<long> Ids(IReadOnlyList<Delivery> deliveries)
+    {
+        var ids = new List<long>(deliveries.Count);
+        for (var index = 0; index < deliveries.Count; index++)
+        {
+            ids.Add(((LocalDelivery)deliveries[index]).RowId);
+        }
+
+        return ids;
+    }
 }

@@ -22,13 +22,20 @@ internal sealed class LocalTransport(
     public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken)
     {
         // An owner for each, so that two subscriptions of one queue do not prolong each other's leases.
-        var lease = new Lease($"local-{Guid.NewGuid():N}", options.Value.Relay.Lease);
-        var intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, options.Value.Relay.PollInterval, time, log)
+        var relay = options.Value.Relay;
+        var lease = new Lease($"local-{Guid.NewGuid():N}", relay.Lease);
+        OutboxIntake? intake = null;
+        // A store that one process at a time uses has one process at a time at its queues.
+        var turn = request.Ordered && !store.IsExclusive ? new QueueTurn(store.Leases, request.Source, lease, () => intake!.Wake(), time, log) : null;
+        intake = new OutboxIntake(store.Outbox, Name, request.Source, request.Prefetch, lease, relay.PollInterval, time, log)
         {
-            IdlePoll = options.Value.Relay.IdlePollInterval,
+            CapacityBytes = request.PrefetchBytes,
+            LargestBody = request.PrefetchBytes == long.MaxValue ? 0 : MaxBodyBytes,
+            HasTurn = turn is null ? static () => true : () => turn.IsHeld,
+            IdlePoll = relay.IdlePollInterval,
         };
         intakes.Add(intake);
-        var subscription = new LocalSubscription(intake, store.Outbox, log);
+        var subscription = new LocalSubscription(intake, store, turn, relay.PollInterval, log);
         lock (_subscriptions)
         {
             _subscriptions.Add(subscription);
@@ -66,6 +73,10 @@ internal sealed class LocalTransport(
             return PublishOutcome.Unavailable($"The store is away: {error.Message}");
         }
     }
+
+    /// <summary>The store is its broker, and is looked after by itself.</summary>
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_closed ? TransportState.Away("The local transport is closed.") : TransportState.Connected);
 
     public async ValueTask DisposeAsync()
     {

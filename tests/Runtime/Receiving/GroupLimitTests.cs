@@ -1,0 +1,79 @@
+namespace Reliability.Tests.Receiving;
+
+public sealed class GroupLimitTests
+{
+    private readonly GroupLimit _limit = new(100, TimeSpan.FromMilliseconds(250));
+
+    [Fact]
+    public void Fast_handlers_get_full_groups()
+    {
+        for (var group = 0; group < 5; group++)
+        {
+            _limit.Observe(_limit.Current, TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Equal(100, _limit.Current);
+    }
+
+    [Fact]
+    public void Slow_handlers_shrink_their_groups_at_once()
+    {
+        _limit.Observe(16, TimeSpan.FromMilliseconds(16 * 50));
+
+        Assert.Equal(5, _limit.Current);
+    }
+
+    [Fact]
+    public void A_handler_slower_than_the_groups_time_runs_alone_but_runs()
+    {
+        _limit.Observe(1, TimeSpan.FromSeconds(30));
+
+        Assert.Equal(1, _limit.Current);
+    }
+
+    [Fact]
+    public void Groups_grow_again_when_handlers_are_fast_again()
+    {
+        _limit.Observe(1, TimeSpan.FromSeconds(1));
+        var sizes = new List<int>();
+        for (var group = 0; group < 20; group++)
+        {
+            _limit.Observe(_limit.Current, TimeSpan.FromMilliseconds(0.1 * _limit.Current));
+            sizes.Add(_limit.Current);
+        }
+
+        Assert.Equal(100, sizes[^1]);
+        Assert.Equal(sizes.Order(), sizes);
+    }
+
+    [Fact]
+    public void A_group_without_a_handler_run_teaches_nothing()
+    {
+        var before = _limit.Current;
+
+        _limit.Observe(0, TimeSpan.FromSeconds(5));
+
+        Assert.Equal(before, _limit.Current);
+    }
+
+    [Fact]
+    public void A_limit_of_one_stays_one()
+    {
+        var limit = new GroupLimit(1, TimeSpan.FromSeconds(1));
+
+        limit.Observe(1, TimeSpan.FromMilliseconds(0.01));
+
+        Assert.Equal(1, limit.Current);
+    }
+
+    [Fact]
+    public void A_handler_too_quick_to_measure_gets_full_groups()
+    {
+        for (var group = 0; group < 5; group++)
+        {
+            _limit.Observe(_limit.Current, TimeSpan.Zero);
+        }
+
+        Assert.Equal(100, _limit.Current);
+    }
+}
