@@ -8,7 +8,7 @@ using Reliability;
 namespace WebShop;
 
 /// <summary>Spans and metrics: to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names; without one, spans are logged.</summary>
-internal sealed class Telemetry(ILogger<Telemetry> log, IConfiguration configuration) : BackgroundService
+internal sealed partial class Telemetry(ILogger<Telemetry> log, IConfiguration configuration) : BackgroundService
 {
     private readonly bool _hasCollector = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
 
