@@ -13,7 +13,8 @@ internal abstract class TestPlace : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    public Task PrepareAsync() => ExecuteAsync(EffectsTable);
+    /// <summary>Makes what applications need, before the first one starts.</summary>
+    public virtual Task PrepareAsync() => ExecuteAsync(EffectsTable);
 
     public async Task<List<string>> EffectsAsync()
     {

@@ -44,6 +44,9 @@ internal sealed class DeferralStatements(TableNames names, StoreClock clock, Con
 
     private readonly string _renew = $"UPDATE {names.Deferred} SET due_at = {StoreClock.After("$2")} WHERE id = $4 AND owner = $3";
 
+    private readonly string _return =
+        $"UPDATE {names.Deferred} SET attempts = attempts - 1, due_at = {StoreClock.Now}, owner = NULL WHERE id = $2 AND owner = $3";
+
     private readonly string _reschedule = $"UPDATE {names.Deferred} SET due_at = {StoreClock.After("$2")}, owner = NULL, last_error = $3 WHERE id = $4";
 
     private readonly string _remove = $"DELETE FROM {names.Deferred} WHERE id = $1 RETURNING consumer, order_hash";
@@ -86,6 +89,8 @@ internal sealed class DeferralStatements(TableNames names, StoreClock clock, Con
     public NpgsqlBatchCommand NextDue(int[] asked) => clock.Command(_nextDue).Ints(asked);
 
     public NpgsqlBatchCommand Renew(long id, Lease lease) => clock.Command(_renew).Duration(lease.Duration).Text(lease.Owner).Long(id);
+
+    public NpgsqlBatchCommand Return(long id, string owner) => clock.Command(_return).Long(id).Text(owner);
 
     public NpgsqlBatchCommand Reschedule(long id, TimeSpan delay, string error) =>
         clock.Command(_reschedule).Duration(delay).Text(StoredText.Trim(error)).Long(id);

@@ -21,6 +21,9 @@ internal sealed class DeferralTable(Database database, DeferralStatements statem
     public async ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) =>
         await database.RunAsync(cancellationToken, statements.Renew(id, lease)).ConfigureAwait(false);
 
+    public async ValueTask ReturnAsync(long id, string owner, CancellationToken cancellationToken) =>
+        await database.RunAsync(cancellationToken, statements.Return(id, owner)).ConfigureAwait(false);
+
     public async ValueTask<long> MakeDueAsync(string consumer, CancellationToken cancellationToken) =>
         await database.RunAsync(cancellationToken, statements.MakeDue(consumer)).ConfigureAwait(false);
 

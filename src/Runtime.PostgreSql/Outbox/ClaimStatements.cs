@@ -23,11 +23,11 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
 
     private readonly string _claim = Lease(names, "");
 
-    private readonly string _claimOfRoute = Lease(names, "AND md5(route) = md5($6) AND route = $6");
+    private readonly string _claimOfRoute = Lease(names, "AND md5(route) = md5($8) AND route = $8");
 
-    private readonly string _claimOfParts = Lease(names, $"AND {InTurn(names, "$6")}");
+    private readonly string _claimOfParts = Lease(names, $"AND {InTurn(names, "$8")}");
 
-    private readonly string _claimOfRouteAndParts = Lease(names, $"AND md5(route) = md5($6) AND route = $6 AND {InTurn(names, "$7")}");
+    private readonly string _claimOfRouteAndParts = Lease(names, $"AND md5(route) = md5($8) AND route = $8 AND {InTurn(names, "$9")}");
 
     /// <summary>Frees rows whose lease has ended, and rows whose time has come.</summary>
     public NpgsqlBatchCommand[] Free(int limit) => [clock.Command(_endLeases).Int(limit), clock.Command(_endWaits).Int(limit)];
@@ -39,7 +39,9 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
         // A DO block has no parameters and gives no rows; the number is the store's own.
         new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"DO 'BEGIN PERFORM pg_advisory_xact_lock({names.LockOf("claim\n" + transport)}); END'"));
 
-    public NpgsqlBatchCommand Claim(OutboxClaim claim)
+    /// <param name="claim">What is asked for.</param>
+    /// <param name="least">How many rows it gives, if there are any, however large they are.</param>
+    public NpgsqlBatchCommand Claim(OutboxClaim claim, int least)
     {
         var sql = (claim.Route, claim.Parts) switch
         {
@@ -48,7 +50,7 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
             (null, _) => _claimOfParts,
             _ => _claimOfRouteAndParts,
         };
-        var command = clock.Command(sql).Duration(claim.Lease.Duration).Text(claim.Lease.Owner).Text(claim.Transport).Int(claim.Limit);
+        var command = clock.Command(sql).Duration(claim.Lease.Duration).Text(claim.Lease.Owner).Text(claim.Transport).Int(claim.Limit).Long(claim.MaxBytes).Int(least);
         if (claim.Route is not null)
             command.Text(claim.Route);
 
@@ -57,7 +59,12 @@ internal sealed class ClaimStatements(TableNames names, StoreClock clock)
 
     private static string Lease(TableNames names, string further) => $"""
         UPDATE {names.Outbox} SET until = {StoreClock.After("$2")}, owner = $3 WHERE id = ANY (ARRAY(
-            SELECT id FROM {names.Outbox} AS o WHERE transport = $4 AND until IS NULL {further} ORDER BY id + 0 LIMIT $5 FOR UPDATE SKIP LOCKED))
+            SELECT id FROM (
+                SELECT id, sum(bytes) OVER up AS total, row_number() OVER up AS place FROM (
+                    SELECT id, octet_length(body) AS bytes FROM {names.Outbox} AS o
+                    WHERE transport = $4 AND until IS NULL {further} ORDER BY id + 0 LIMIT $5 FOR UPDATE SKIP LOCKED) AS oldest
+                WINDOW up AS (ORDER BY id)) AS counted
+            WHERE total <= $6 OR place <= $7))
         RETURNING {OutboxStatements.Columns}
         """;
 

@@ -14,8 +14,9 @@ internal sealed class OutboxTable(Database database, OutboxStatements statements
         var rows = new List<OutboxRow>();
         while (true)
         {
-            var (freed, more) = await ClaimOnceAsync(claim with { Limit = claim.Limit - rows.Count }, cancellationToken).ConfigureAwait(false);
+            var (freed, more) = await ClaimOnceAsync(claim with { Limit = claim.Limit - rows.Count }, least: rows.Count == 0 ? 1 : 0, cancellationToken).ConfigureAwait(false);
             rows.AddRange(more);
+            claim = claim with { MaxBytes = claim.MaxBytes - more.Sum(row => (long)row.Envelope.Body.Length) };
             // As many as may be freed at once were freed, perhaps of other transports only: what is asked for may lie behind them.
             if (rows.Count >= claim.Limit || freed < claim.Limit)
                 break;
@@ -55,10 +56,10 @@ internal sealed class OutboxTable(Database database, OutboxStatements statements
     public async ValueTask<DateTimeOffset?> FindOldestAsync(string transport, CancellationToken cancellationToken) =>
         (await database.RowsAsync(row => row.TimeOrNull(0), cancellationToken, statements.FindOldest(transport)).ConfigureAwait(false))[0];
 
-    private async ValueTask<(int Freed, List<OutboxRow> Rows)> ClaimOnceAsync(OutboxClaim claim, CancellationToken cancellationToken)
+    private async ValueTask<(int Freed, List<OutboxRow> Rows)> ClaimOnceAsync(OutboxClaim claim, int least, CancellationToken cancellationToken)
     {
         var free = claims.Free(claim.Limit);
-        List<NpgsqlBatchCommand> commands = [.. free, claims.Claim(claim)];
+        List<NpgsqlBatchCommand> commands = [.. free, claims.Claim(claim, least)];
         if (claim.Parts is not null)
             commands.Insert(0, claims.TakeTurn(claim.Transport));
 

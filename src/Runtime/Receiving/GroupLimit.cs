@@ -9,7 +9,7 @@ namespace Reliability;
 internal sealed class GroupLimit(int most, TimeSpan time)
 {
     /// <summary>Until a handler was timed: a few.</summary>
-    private const int First = 16;
+    private const int First = 4;
 
     private TimeSpan _each;
 

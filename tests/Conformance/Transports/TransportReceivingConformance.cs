@@ -55,6 +55,26 @@ public abstract class TransportReceivingConformance(ITransportPlace place) : Tra
     }
 
     [Fact]
+    public async Task Several_may_settle_at_once_in_any_order()
+    {
+        await PublishAsync(200);
+        var subscription = await SubscribeAsync(prefetch: 200);
+        var deliveries = await ReceiveAsync(subscription, 200);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(lane => Task.Run(async () =>
+        {
+            foreach (var group in deliveries.Where((_, index) => index % 4 == lane && index != 150).Reverse().Chunk(7))
+                await SettleAsync(subscription, group);
+        })));
+        await SettleAsync(subscription, deliveries[150]);
+        await subscription.DisposeAsync();
+
+        await PublishAsync(Message("after"));
+        await using var reopened = await SubscribeAsync();
+        Assert.Equal("after", (await ReceiveAsync(reopened)).Envelope.MessageId);
+    }
+
+    [Fact]
     public async Task What_was_not_settled_comes_again_under_its_id()
     {
         await PublishAsync(Message("kept", """{"a":1}""") with { Key = "k" });

@@ -7,7 +7,7 @@ public sealed class GroupLimitTests
     [Fact]
     public void Fast_handlers_get_full_groups()
     {
-        for (var group = 0; group < 5; group++)
+        for (var group = 0; group < 8; group++)
         {
             _limit.Observe(_limit.Current, TimeSpan.FromMilliseconds(1));
         }
@@ -18,7 +18,11 @@ public sealed class GroupLimitTests
     [Fact]
     public void Slow_handlers_shrink_their_groups_at_once()
     {
-        _limit.Observe(16, TimeSpan.FromMilliseconds(16 * 50));
+        _limit.Observe(4, TimeSpan.FromMilliseconds(4));
+        _limit.Observe(8, TimeSpan.FromMilliseconds(8));
+        Assert.Equal(16, _limit.Current);
+
+        _limit.Observe(16, TimeSpan.FromMilliseconds(16 * 99));
 
         Assert.Equal(5, _limit.Current);
     }
@@ -69,7 +73,7 @@ public sealed class GroupLimitTests
     [Fact]
     public void A_handler_too_quick_to_measure_gets_full_groups()
     {
-        for (var group = 0; group < 5; group++)
+        for (var group = 0; group < 8; group++)
         {
             _limit.Observe(_limit.Current, TimeSpan.Zero);
         }

@@ -79,7 +79,7 @@ public abstract class OrderSuite
         Assert.Equal(["fits"], await application.EffectsAsync(1));
     }
 
-    private protected static TestApplication Application(TestPlace place, int lanes, int everyNthFails, ConcurrentDictionary<string, bool> failed) => new TestApplication(place)
+    internal static TestApplication Application(TestPlace place, int lanes, int everyNthFails, ConcurrentDictionary<string, bool> failed) => new TestApplication(place)
         .With(reliability => reliability.Configure(options => options.Lanes = lanes))
         .Handle(async (paid, context) =>
         {
@@ -92,7 +92,7 @@ public abstract class OrderSuite
             }
         }, handler => handler with { Attempts = 1000 }, ordered: true);
 
-    private protected static async Task PublishAsync(TestApplication application)
+    internal static async Task PublishAsync(TestApplication application)
     {
         foreach (var batch in Enumerable.Range(0, Keys * PerKey).Chunk(20))
         {
@@ -100,7 +100,7 @@ public abstract class OrderSuite
         }
     }
 
-    private protected static async Task AssertInOrderAsync(TestApplication application)
+    internal static async Task AssertInOrderAsync(TestApplication application)
     {
         await application.EffectsAsync(Keys * PerKey);
         await application.SettledAsync();
