@@ -34,6 +34,7 @@ internal static class ToolCommandLine
             SchemaCommand.Create(),
         };
         root.Options.Add(CommonOptions.Store);
+        root.Options.Add(CommonOptions.Schema);
         root.Options.Add(CommonOptions.Json);
         return root;
     }

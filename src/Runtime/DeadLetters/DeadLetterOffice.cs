@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>Keeps messages that could not be handled, with the reason.</summary>
-internal sealed class DeadLetterOffice(ReceiveTelemetry telemetry, TimeProvider time, ILogger<DeadLetterOffice> log)
+internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffice> log)
 {
     /// <summary>Adds a message whose operation was received before with another content.</summary>
     public ValueTask BuryConflictAsync(IUnitOfWork work, ReceivedMessage message, CancellationToken cancellationToken) =>
@@ -36,6 +36,5 @@ internal sealed class DeadLetterOffice(ReceiveTelemetry telemetry, TimeProvider 
             At = now,
         }, cancellationToken).ConfigureAwait(false);
         log.DeadLettered(message.Delivery.Envelope.MessageId, message.Transport, message.Delivery.Source, message.Handler?.Name ?? "no handler", attempts, reason, kept);
-        telemetry.DeadLettered(message.Transport, message.Delivery.Source, message.Handler?.Name, reason);
     }
 }

@@ -2,53 +2,47 @@ using System.Diagnostics;
 
 namespace Reliability;
 
-/// <summary>One group's transaction. Disposed without <see cref="Committed"/>, it has failed.</summary>
-internal struct GroupScope(Instruments instruments, ReceivedMessage first, int count, Activity? activity, long began) : IDisposable
+/// <summary>One group's transaction, while somebody listens. Disposed without <see cref="Committed"/>, it has failed.</summary>
+internal sealed class GroupScope(Instruments instruments, ReceivedMessage first, int count, Activity? activity) : IDisposable
 {
+    private readonly long _began = Stopwatch.GetTimestamp();
     private bool _committed;
 
     public void Committed() => _committed = true;
 
-    public readonly void Dispose()
+    public void Dispose()
     {
-        if (!_committed)
+        if (_committed)
+        {
+            var tags = new TagList { { TelemetryTags.System, first.Transport }, { TelemetryTags.Destination, first.Delivery.Source } };
+            instruments.GroupSize.Record(count, tags);
+            instruments.GroupDuration.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, tags);
+        }
+        else
         {
             activity?.SetStatus(ActivityStatusCode.Error, "rolled back");
         }
 
         activity?.Dispose();
-        if (began == 0 || !_committed)
-        {
-            return;
-        }
-
-        var tags = new TagList { { TelemetryTags.System, first.Transport }, { TelemetryTags.Destination, first.Delivery.Source } };
-        instruments.GroupSize.Record(count, tags);
-        instruments.GroupDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
     }
 }
 
-/// <summary>One run of a handler.</summary>
-internal struct ProcessScope(Instruments instruments, ReceivedMessage message, Activity? activity, long began) : IDisposable
+/// <summary>One run of a handler, while somebody listens.</summary>
+internal sealed class ProcessScope(Instruments instruments, ReceivedMessage message, Activity? activity) : IDisposable
 {
+    private readonly long _began = Stopwatch.GetTimestamp();
     private string? _error;
 
     /// <summary>It threw.</summary>
     public void Failed(Exception error)
     {
         _error = error.GetType().FullName;
-        // Only where somebody records it: the text is cleaned at some cost.
         activity?.SetTag(TelemetryTags.ErrorType, _error).SetStatus(ActivityStatusCode.Error, ErrorText.Of(error));
     }
 
-    public readonly void Dispose()
+    public void Dispose()
     {
         activity?.Dispose();
-        if (began == 0)
-        {
-            return;
-        }
-
         var tags = new TagList
         {
             { TelemetryTags.System, message.Transport },
@@ -61,6 +55,6 @@ internal struct ProcessScope(Instruments instruments, ReceivedMessage message, A
             tags.Add(TelemetryTags.ErrorType, _error);
         }
 
-        instruments.ProcessDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
+        instruments.ProcessDuration.Record(Stopwatch.GetElapsedTime(_began).TotalSeconds, tags);
     }
 }

@@ -18,16 +18,17 @@ internal sealed class ReceiveTelemetry(Instruments instruments)
         }
     }
 
-    /// <summary>A group's transaction begins.</summary>
-    public GroupScope StartGroup(IReadOnlyList<ReceivedMessage> group)
+    /// <summary>A group's transaction begins. Null where nobody listens.</summary>
+    public GroupScope? StartGroup(IReadOnlyList<ReceivedMessage> group)
     {
         var activity = Instruments.Source.HasListeners() ? Begin(group) : null;
-        var began = instruments.GroupDuration.Enabled || instruments.GroupSize.Enabled ? Stopwatch.GetTimestamp() : 0;
-        return new GroupScope(instruments, group[0], group.Count, activity, began);
+        return activity is not null || instruments.GroupDuration.Enabled || instruments.GroupSize.Enabled
+            ? new GroupScope(instruments, group[0], group.Count, activity)
+            : null;
     }
 
-    /// <summary>A handler begins. Its span is a child of the sender's, and linked to its group's.</summary>
-    public ProcessScope StartProcess(ReceivedMessage message)
+    /// <summary>A handler begins. Its span is a child of the sender's, and linked to its group's. Null where nobody listens.</summary>
+    public ProcessScope? StartProcess(ReceivedMessage message)
     {
         if (message.Attempt > 1 && instruments.Retries.Enabled)
         {
@@ -35,53 +36,45 @@ internal sealed class ReceiveTelemetry(Instruments instruments)
         }
 
         var activity = Instruments.Source.HasListeners() ? Begin(message) : null;
-        return new ProcessScope(instruments, message, activity, instruments.ProcessDuration.Enabled ? Stopwatch.GetTimestamp() : 0);
+        return activity is not null || instruments.ProcessDuration.Enabled ? new ProcessScope(instruments, message, activity) : null;
     }
 
-    public void Duplicate(ReceivedMessage message)
+    /// <summary>The outcomes of these messages are committed.</summary>
+    public void Done(IReadOnlyList<ReceivedMessage> group)
     {
-        if (instruments.Duplicates.Enabled)
-        {
-            instruments.Duplicates.Add(1, Tags(message));
-        }
-    }
-
-    public void Conflict(ReceivedMessage message)
-    {
-        if (instruments.Conflicts.Enabled)
-        {
-            instruments.Conflicts.Add(1, Tags(message));
-        }
-    }
-
-    public void Deferred(ReceivedMessage message)
-    {
-        if (instruments.Deferred.Enabled)
-        {
-            instruments.Deferred.Add(1, Tags(message));
-        }
-    }
-
-    public void DeadLettered(string transport, string source, string? handler, DeadLetterReason reason)
-    {
-        if (!instruments.DeadLetters.Enabled)
+        if (!instruments.Duplicates.Enabled && !instruments.Deferred.Enabled && !instruments.DeadLetters.Enabled && !instruments.Conflicts.Enabled)
         {
             return;
         }
 
-        var tags = new TagList
+        for (var index = 0; index < group.Count; index++)
         {
-            { TelemetryTags.System, transport },
-            { TelemetryTags.Destination, source },
-            { TelemetryTags.Direction, TelemetryTags.Incoming },
-            { TelemetryTags.Reason, reason.ToString() },
-        };
-        if (handler is not null)
-        {
-            tags.Add(TelemetryTags.Handler, handler);
+            Done(group[index]);
         }
+    }
 
-        instruments.DeadLetters.Add(1, tags);
+    private void Done(ReceivedMessage message)
+    {
+        switch (message.Outcome)
+        {
+            case MessageOutcome.Duplicate:
+                instruments.Duplicates.Add(1, Tags(message));
+                break;
+            case MessageOutcome.Deferred:
+                instruments.Deferred.Add(1, Tags(message));
+                break;
+            case MessageOutcome.DeadLettered:
+                var tags = Tags(message);
+                if (message.DeadFor == DeadLetterReason.Conflict)
+                {
+                    instruments.Conflicts.Add(1, tags);
+                }
+
+                tags.Add(TelemetryTags.Direction, TelemetryTags.Incoming);
+                tags.Add(TelemetryTags.Reason, message.DeadFor.ToString());
+                instruments.DeadLetters.Add(1, tags);
+                break;
+        }
     }
 
     /// <summary>Deliveries were settled at the broker, or not.</summary>
@@ -111,12 +104,16 @@ internal sealed class ReceiveTelemetry(Instruments instruments)
         instruments.OperationDuration.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, tags);
     }
 
-    private static TagList Tags(ReceivedMessage message) => new()
+    private static TagList Tags(ReceivedMessage message)
     {
-        { TelemetryTags.System, message.Transport },
-        { TelemetryTags.Destination, message.Delivery.Source },
-        { TelemetryTags.Handler, message.Handler?.Name },
-    };
+        var tags = new TagList { { TelemetryTags.System, message.Transport }, { TelemetryTags.Destination, message.Delivery.Source } };
+        if (message.Handler is { } handler)
+        {
+            tags.Add(TelemetryTags.Handler, handler.Name);
+        }
+
+        return tags;
+    }
 
     private static Activity? Begin(IReadOnlyList<ReceivedMessage> group)
     {

@@ -60,10 +60,10 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<ReplaySite, RunningSite>();
         services.AddSingleton<IDeadLetters, DeadLetters>();
         services.AddSingleton(provider => new Instruments(provider.GetService<IMeterFactory>()));
-        services.AddSingleton<SendTelemetry>();
+        services.AddSingleton<RelayObserver, RelayTelemetry>();
         services.AddSingleton<ReceiveTelemetry>();
-        services.AddSingleton<OutboxGauges>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<OutboxGauges>());
+        services.AddSingleton<RuntimeGauges>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuntimeGauges>());
         services.AddSingleton<IHostedService, ReliabilityService>();
     }
 

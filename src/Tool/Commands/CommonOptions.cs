@@ -12,5 +12,7 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    public static Option<string?> Schema { get; } = new("--schema") { Description = "PostgreSQL: the schema of the tables, where the services do not use the default one.", Recursive = true };
+
     public static Option<bool> Json { get; } = new("--json") { Description = "Writes one JSON document instead of tables.", Recursive = true };
 }

@@ -23,7 +23,7 @@ internal static class StoreAction
             var output = new ToolOutput(Console.Out, Console.Error, parsed.GetValue(CommonOptions.Json), Console.IsOutputRedirected);
             try
             {
-                var opened = StoreAddress.Find(parsed.GetValue(CommonOptions.Store)).Open();
+                var opened = StoreAddress.Find(parsed.GetValue(CommonOptions.Store)).Open(parsed.GetValue(CommonOptions.Schema));
                 await using var closing = opened.ConfigureAwait(false);
                 return await run(opened.Store, output, parsed, cancellationToken).ConfigureAwait(false);
             }

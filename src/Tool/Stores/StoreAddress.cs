@@ -33,7 +33,8 @@ internal sealed class StoreAddress
         return new StoreAddress(kind, place);
     }
 
-    public OpenedStore Open()
+    /// <param name="schema">PostgreSQL's schema; null: the default one.</param>
+    public OpenedStore Open(string? schema)
     {
         var services = new ServiceCollection();
         services.AddLogging();
@@ -45,7 +46,7 @@ internal sealed class StoreAddress
             }
             else
             {
-                throw new UsageException("This build of the tool has no PostgreSQL.");
+                reliability.UsePostgreSql(_place, options => options.Schema = schema ?? options.Schema);
             }
         });
         return new OpenedStore(services.BuildServiceProvider());

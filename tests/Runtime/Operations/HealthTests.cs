@@ -80,6 +80,44 @@ public sealed class HealthTests
         Assert.Equal(HealthStatus.Degraded, (await CheckAsync(application, "soft")).Status);
     }
 
+    [Fact]
+    public async Task A_stopped_subscription_is_unhealthy_with_what_stopped_it_and_healthy_once_resumed()
+    {
+        var broken = true;
+        await using var application = await new TestApplication()
+            .Handle(
+                (_, _) => Volatile.Read(ref broken) ? throw new InvalidOperationException("no configuration; Password=hunter2") : ValueTask.CompletedTask,
+                handler => handler with { StopOn = [typeof(InvalidOperationException)] })
+            .With(reliability => reliability.Services.AddHealthChecks().AddReliability()).StartAsync();
+        await application.PublishAsync(new Paid("o1"));
+
+        var entry = await Eventually.GetAsync(() => CheckAsync(application), entry => entry.Status == HealthStatus.Unhealthy);
+        Assert.Contains("Test.Paid stopped the subscription of local 'paid' at message ", entry.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", entry.Description, StringComparison.Ordinal);
+        Assert.Equal("stopped", entry.Data["subscription.local/paid"]);
+
+        Volatile.Write(ref broken, false);
+        await application.Services.GetRequiredService<ISubscriptions>().ResumeAsync(TransportNames.Local, "paid", TestContext.Current.CancellationToken);
+        await application.SettledAsync();
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(application)).Status);
+    }
+
+    [Fact]
+    public async Task A_handler_that_ignores_its_time_degrades()
+    {
+        var release = new TaskCompletionSource();
+        await using var application = await new TestApplication()
+            .Handle(async (_, _) => await release.Task, handler => handler with { Timeout = TimeSpan.FromMilliseconds(50) })
+            .With(reliability => reliability.Services.AddHealthChecks().AddReliability()).StartAsync();
+        await application.PublishAsync(new Paid("o1"));
+
+        var entry = await Eventually.GetAsync(() => CheckAsync(application), entry => entry.Status == HealthStatus.Degraded);
+        release.SetResult();
+
+        Assert.Contains("Test.Paid runs for ", entry.Description, StringComparison.Ordinal);
+        Assert.Equal(1, entry.Data["stuck_handlers"]);
+    }
+
     private static TestApplication Application(Action<ReliabilityHealthOptions> configure) => new TestApplication()
         .Handle((_, _) => ValueTask.CompletedTask)
         .With(reliability => reliability.Services.AddHealthChecks().AddReliability(configure));

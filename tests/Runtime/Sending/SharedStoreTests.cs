@@ -188,6 +188,8 @@ public sealed class SharedStoreTests
             return outcome;
         }
 
+        public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => wire.Transport.CheckAsync(cancellationToken);
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -2,5 +2,17 @@ namespace Reliability.Tool.Service;
 
 internal static class ServiceStore
 {
-    public static void Use(ReliabilityBuilder reliability, string store) => reliability.UseSqlite(store["sqlite:".Length..]);
+    /// <summary>Named as the tool names it.</summary>
+    public static void Use(ReliabilityBuilder reliability, string store)
+    {
+        var place = store[(store.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        if (store.StartsWith("sqlite:", StringComparison.Ordinal))
+        {
+            reliability.UseSqlite(place);
+        }
+        else
+        {
+            reliability.UsePostgreSql(place);
+        }
+    }
 }

@@ -6,7 +6,8 @@ namespace Reliability;
 /// Whether messages come and go: store, brokers, subscriptions, the relay's lag, dead letters. Names, ids, counts and times only; texts of others are
 /// cleaned of secrets.
 /// </summary>
-internal sealed class ReliabilityHealthCheck(IMessageStore store, HandlerCatalog catalog, ReliabilityHealthOptions options, TimeProvider time) : IHealthCheck
+internal sealed class ReliabilityHealthCheck(
+    IMessageStore store, HandlerCatalog catalog, ISubscriptions subscriptions, HandlerWatch watch, ReliabilityHealthOptions options, TimeProvider time) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -17,6 +18,8 @@ internal sealed class ReliabilityHealthCheck(IMessageStore store, HandlerCatalog
             await CheckAsync(transport, findings, cancellationToken).ConfigureAwait(false);
         }
 
+        CheckSubscriptions(findings);
+        CheckHandlers(findings);
         await CheckStoreAsync(findings, cancellationToken).ConfigureAwait(false);
         return findings.Result(context.Registration.FailureStatus);
     }
@@ -32,6 +35,29 @@ internal sealed class ReliabilityHealthCheck(IMessageStore store, HandlerCatalog
         if (!state.IsConnected)
         {
             findings.Unhealthy($"The broker of {transport.Name} cannot be reached: {ErrorText.Trim(state.Reason ?? "no reason given")}. Outgoing messages wait in the outbox, incoming ones at the broker.");
+        }
+    }
+
+    private void CheckSubscriptions(HealthFindings findings)
+    {
+        foreach (var subscription in subscriptions.List())
+        {
+            findings.Note($"subscription.{subscription.Transport}/{subscription.Source}", subscription.State.ToString().ToLowerInvariant());
+            if (subscription.State == SubscriptionState.Stopped)
+            {
+                findings.Unhealthy(
+                    $"{subscription.Handler} stopped the subscription of {subscription.Transport} '{subscription.Source}' at message {subscription.MessageId}: {ErrorText.Trim(subscription.Reason ?? "no reason given")}. Mend it, then resume (ISubscriptions) or restart.");
+            }
+        }
+    }
+
+    private void CheckHandlers(HealthFindings findings)
+    {
+        var overdue = watch.Overdue();
+        findings.Note("stuck_handlers", overdue.Count);
+        foreach (var (message, took) in overdue)
+        {
+            findings.Degraded($"{message.Handler!.Name} runs for {Math.Round(took.TotalSeconds)} s on message {message.Delivery.Envelope.MessageId} past its time, and does not heed its cancelled token.");
         }
     }
 

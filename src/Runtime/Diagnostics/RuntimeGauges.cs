@@ -5,25 +5,26 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>
-/// How much waits in the outbox, and since when. Counting reads the table, so it is done in the background, every 15 s, and only while somebody listens
+/// How the subscriptions stand, how much waits in the outbox, and since when. Counting reads the table, so it is done in the background, every 15 s, and only while somebody listens
 /// to the gauge in question.
 /// </summary>
-internal sealed class OutboxGauges : BackgroundService
+internal sealed class RuntimeGauges : BackgroundService
 {
     private readonly IMessageStore _store;
     private readonly HandlerCatalog _catalog;
     private readonly TimeProvider _time;
-    private readonly ILogger<OutboxGauges> _log;
+    private readonly ILogger<RuntimeGauges> _log;
     private readonly ObservableGauge<long> _pending;
     private readonly ObservableGauge<double> _oldest;
     private volatile IReadOnlyList<OutboxBacklog> _backlog = [];
     private volatile IReadOnlyList<(string Transport, DateTimeOffset? At)> _since = [];
 
-    public OutboxGauges(IMessageStore store, HandlerCatalog catalog, Instruments instruments, TimeProvider time, ILogger<OutboxGauges> log)
+    public RuntimeGauges(IMessageStore store, HandlerCatalog catalog, ISubscriptions subscriptions, Instruments instruments, TimeProvider time, ILogger<RuntimeGauges> log)
     {
         (_store, _catalog, _time, _log) = (store, catalog, time, log);
         _pending = instruments.Meter.CreateObservableGauge("reliability.outbox.pending", Pending, "{message}", "Messages in the outbox that no broker has confirmed yet.");
         _oldest = instruments.Meter.CreateObservableGauge("reliability.outbox.oldest.age", Ages, "s", "Age of the oldest message in the outbox that was not to be delayed; 0: none.");
+        instruments.Meter.CreateObservableGauge("reliability.subscription.state", () => subscriptions.List().Select(StateOf), description: "1 for the state that a subscription is in.");
     }
 
     /// <summary>How often it is measured.</summary>
@@ -71,6 +72,9 @@ internal sealed class OutboxGauges : BackgroundService
 
         return since;
     }
+
+    private static Measurement<int> StateOf(SubscriptionStatus status) => new(
+        1, new(TelemetryTags.System, status.Transport), new(TelemetryTags.Destination, status.Source), new(TelemetryTags.State, status.State.ToString().ToLowerInvariant()));
 
     private IEnumerable<Measurement<long>> Pending() => _backlog.Select(waiting =>
         new Measurement<long>(waiting.Rows, new(TelemetryTags.System, waiting.Transport), new(TelemetryTags.Destination, waiting.Route)));
