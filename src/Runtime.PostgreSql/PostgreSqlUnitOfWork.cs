@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 using Reliability.Connections;
@@ -31,7 +32,23 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
 
     public DbTransaction Transaction => _state == State.Open ? transaction : throw Ended();
 
-    private WriteBuffer Buffer => _state == State.Open ? _buffer : throw Ended();
+    private WriteBuffer Buffer
+    {
+        get
+        {
+            if (_state != State.Open)
+                throw Ended();
+
+            // The driver would run the statement all the same: outside of any transaction, and kept at once.
+            if (_connection.FullState.HasFlag(ConnectionState.Broken))
+                throw new NpgsqlException("The connection of this transaction is lost, and the server rolls it back.");
+
+            if (!JoinedTransaction.IsOpen(transaction))
+                throw new InvalidOperationException("The transaction of this unit of work was committed or rolled back by someone else: begin another.");
+
+            return _buffer;
+        }
+    }
 
     public async ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
     {

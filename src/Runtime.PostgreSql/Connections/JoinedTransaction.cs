@@ -13,7 +13,7 @@ internal static class JoinedTransaction
         if (transaction is not NpgsqlTransaction own)
             throw new InvalidOperationException($"The transaction is a {transaction.GetType().FullName}; the messages of PostgreSQL {address} need one of Npgsql's, open on that database.");
 
-        if (ConnectionOf(own) is not { } connection)
+        if (!IsOpen(own) || own.Connection is not { } connection)
             throw new InvalidOperationException("The transaction has ended: messages join one that is open, before its commit.");
 
         return address.Has(connection)
@@ -22,17 +22,18 @@ internal static class JoinedTransaction
                 $"The transaction is open on '{connection.Database}' on {connection.Host}:{connection.Port}, and the store's tables are in {address}. Open it on that database, named in the same way; a message and its effect can only commit together there.");
     }
 
-    private static NpgsqlConnection? ConnectionOf(NpgsqlTransaction transaction)
+    /// <summary>True where statements still belong to it.</summary>
+    public static bool IsOpen(NpgsqlTransaction transaction)
     {
         try
         {
-            // Ended, it says so in one of two ways.
+            // There is no property for it; ended, every other one throws.
             _ = transaction.IsolationLevel;
-            return transaction.Connection;
+            return transaction.Connection is not null;
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return false;
         }
     }
 }

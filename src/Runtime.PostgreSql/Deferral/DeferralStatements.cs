@@ -36,9 +36,10 @@ internal sealed class DeferralStatements(TableNames names, StoreClock clock, Con
         """;
 
     private readonly string _nextDue = $"""
-        SELECT ceil(greatest(extract(epoch FROM min(next.due_at) - {StoreClock.Now}) * 1000000, 0))::bigint
+        SELECT ceil(extract(epoch FROM greatest(min(next.due_at), {StoreClock.Now}) - {StoreClock.Now}) * 1000000)::bigint
         FROM unnest($2::integer[]) AS asked (consumer) CROSS JOIN LATERAL (
             SELECT due_at FROM {names.Deferred} AS d WHERE d.consumer = asked.consumer AND head AND owner IS NULL ORDER BY due_at LIMIT 1) AS next
+        HAVING count(*) > 0
         """;
 
     private readonly string _renew = $"UPDATE {names.Deferred} SET due_at = {StoreClock.After("$2")} WHERE id = $4 AND owner = $3";
@@ -84,7 +85,7 @@ internal sealed class DeferralStatements(TableNames names, StoreClock clock, Con
 
     public NpgsqlBatchCommand Claim(int[] asked, Lease lease) => clock.Command(_claim).Duration(lease.Duration).Text(lease.Owner).Ints(asked);
 
-    /// <summary>Gives one row: microseconds until the next message is due, or null.</summary>
+    /// <summary>Gives one row: microseconds until the next message is due; or none, where none waits.</summary>
     public NpgsqlBatchCommand NextDue(int[] asked) => clock.Command(_nextDue).Ints(asked);
 
     public NpgsqlBatchCommand Renew(long id, Lease lease) => clock.Command(_renew).Duration(lease.Duration).Text(lease.Owner).Long(id);

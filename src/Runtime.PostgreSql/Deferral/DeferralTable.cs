@@ -14,8 +14,8 @@ internal sealed class DeferralTable(Database database, DeferralStatements statem
             return new DeferralClaim(message, null);
 
         var due = await database.RowsAsync(
-            row => row.IsDBNull(0) ? (TimeSpan?)null : TimeSpan.FromMicroseconds(row.GetInt64(0)), cancellationToken, statements.NextDue(asked)).ConfigureAwait(false);
-        return new DeferralClaim(null, due[0]);
+            row => TimeSpan.FromMicroseconds(row.GetInt64(0)), cancellationToken, statements.NextDue(asked)).ConfigureAwait(false);
+        return new DeferralClaim(null, due.Count == 0 ? null : due[0]);
     }
 
     public async ValueTask RenewAsync(long id, Lease lease, CancellationToken cancellationToken) =>

@@ -44,10 +44,10 @@ internal sealed class OutboxListener(Database database, TableNames names, Claime
 
     public async ValueTask DisposeAsync()
     {
+        // Without a timer or a wait handle the source holds nothing that would need disposing, and closing a store twice is harmless.
         _listeners.Clear();
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
-        _stop.Dispose();
     }
 
     private async Task RunAsync()

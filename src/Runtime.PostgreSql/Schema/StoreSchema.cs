@@ -93,8 +93,12 @@ internal sealed class StoreSchema(Database database, TableNames names, Migration
 
     private async ValueTask<int> ReadVersionAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, CancellationToken cancellationToken)
     {
+        // By the catalogue itself: to_regclass() may answer from a cache that does not know yet what another instance has just committed.
+        const string question = """
+            SELECT EXISTS (SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = 'schema_version')
+            """;
         var exists = await connection.RowsAsync(
-            transaction, [new NpgsqlBatchCommand("SELECT to_regclass($1) IS NOT NULL").Raw(names.Version)], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+            transaction, [new NpgsqlBatchCommand(question).Raw(names.SchemaName)], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
         if (!exists[0])
             return 0;
 
