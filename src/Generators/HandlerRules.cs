@@ -50,11 +50,36 @@ internal static class HandlerRules
     public static readonly DiagnosticDescriptor EmptyName = Rule("REL4015", "Name is empty",
         "The {0} is empty: write the name");
 
+    public static readonly DiagnosticDescriptor SeveralDedupeKeys = Rule("REL4016", "Dedupe key is given in several ways",
+        "{0} are both set on handler '{1}', so it is undecided what identifies an operation: keep one of them");
+
+    public static readonly DiagnosticDescriptor KeyMethodUnusable = Rule("REL4017", "Key method cannot be called",
+        "KeyMethod '{0}' of handler '{1}' cannot be called: {2}. Write 'internal static string? {0}({3} message)', with an Envelope as second parameter if you need it.");
+
+    public static readonly DiagnosticDescriptor KeyMemberTwice = Rule("REL4018", "Key member is named twice",
+        "DedupeKeys names '{0}' twice: name each member once");
+
+    public static readonly DiagnosticDescriptor DurationOutOfRange = Rule("REL4019", "Duration is out of range",
+        "{0} is {1}: it must be between 0 (the runtime's default) and {2}");
+
+    public static readonly DiagnosticDescriptor NoException = Rule("REL4020", "Type is no exception",
+        "{0} names '{1}', which {2}");
+
+    public static readonly DiagnosticDescriptor ExceptionTwice = Rule("REL4021", "Exception has two outcomes",
+        "'{0}' is in DeadLetterOn and in StopOn of handler '{1}': a message cannot become a dead letter and also be kept");
+
+    public static readonly DiagnosticDescriptor FormerNameInUse = Rule("REL4022", "Former name is in use",
+        "Former name '{0}' of handler '{1}' is {2}: what is remembered under it would change hands");
+
+    public static readonly DiagnosticDescriptor DbContextNeedsPackage = Rule("REL4023", "DbContext needs a package",
+        "Parameter '{0}' of handler '{1}' is a '{2}', which nothing enlists in the handler's transaction: add the package Reliability.EntityFrameworkCore");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
         Unreachable, Generic, NoMessage, ByReference, Unsupplied, AsyncVoid, KeyMemberMissing, KeyHasNoStableText,
         NoRoute, NotInJsonContext, NoJsonContext, DuplicateName, HandledTwice, BelowOne, EmptyName,
+        SeveralDedupeKeys, KeyMethodUnusable, KeyMemberTwice, DurationOutOfRange, NoException, ExceptionTwice, FormerNameInUse, DbContextNeedsPackage,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message) => new(

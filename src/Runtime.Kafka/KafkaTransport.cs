@@ -48,6 +48,10 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
     public Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
         (_publisher ?? throw new InvalidOperationException("The Kafka transport has not been started.")).PublishAsync(message, cancellationToken);
 
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => _publisher is null
+        ? ValueTask.FromResult(TransportState.Away("The Kafka transport has not been started."))
+        : _publisher.CheckAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_disposed)

@@ -82,6 +82,18 @@ internal sealed class RabbitMqTransport : ITransport
     public Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) =>
         _publisher?.PublishAsync(message, cancellationToken) ?? Task.FromResult(PublishOutcome.Unavailable("the RabbitMQ transport is not started"));
 
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken)
+    {
+        bool receives;
+        lock (_subscriptions)
+        {
+            receives = _subscriptions.Count > 0;
+        }
+
+        var trouble = _publishing is null ? "the RabbitMQ transport is not started" : _publishing.Trouble ?? (receives ? _receiving.Trouble : null);
+        return ValueTask.FromResult(trouble is null ? TransportState.Connected : TransportState.Away(trouble));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

@@ -171,14 +171,22 @@ internal sealed class SqliteMessageStore : IMessageStore
     {
         var session = NewSession(connection);
         using var transaction = connection.BeginTransaction(deferred: false);
-        var numbers = session.Inbox.Register(transaction, consumers);
-        // No holder outlives its process, and no other process is here: whoever holds rows is dead.
-        session.Outbox.FreeAllLeased(transaction);
-        session.Deferral.EndLeases(transaction);
-        session.Leases.EndAll(transaction);
-        transaction.Commit();
-        _consumers.Learn(numbers);
-        return session;
+        try
+        {
+            var numbers = session.Inbox.Register(transaction, consumers);
+            // No holder outlives its process, and no other process is here: whoever holds rows is dead.
+            session.Outbox.FreeAllLeased(transaction);
+            session.Deferral.EndLeases(transaction);
+            session.Leases.EndAll(transaction);
+            transaction.Commit();
+            _consumers.Learn(numbers);
+            return session;
+        }
+        catch
+        {
+            FailedCommit.LetRollBack(connection);
+            throw;
+        }
     }
 
     private void Attach()

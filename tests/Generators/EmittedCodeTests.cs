@@ -34,9 +34,33 @@ public sealed class EmittedCodeTests
     [InlineData("public static class Inner { internal sealed class Worker { [LocalHandler(\"q\")] public void Handle(OrderPaid order) { } } }")]
     [InlineData("public record Worker { [LocalHandler(\"q\")] protected internal Task<InvoiceIssued?> Handle(OrderPaid order) => Task.FromResult<InvoiceIssued?>(null); }")]
     [InlineData("public struct Worker { [LocalHandler(\"q\")] internal static void Handle(OrderPaid order) { } }")]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = [\"OrderId\", \"ShipTo.Zip\", \"Channel\"])] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = new[] { nameof(OrderPaid.Day) })] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", KeyMethod = nameof(@new))] public static void Handle(OrderPaid order) { } internal static string @new(OrderPaid order) => order.Customer;")]
+    [InlineData("[LocalHandler(\"q\", KeyMethod = \"KeyOf\")] public static void Handle(Ping envelope) { } public static string? KeyOf(object ping, Envelope envelope) => envelope.Key;")]
+    [InlineData("[LocalHandler(\"q\", TimeoutSeconds = 0.000001, RetentionHours = 24, Attempts = 2, Group = 1, FormerNames = [\"a \\\"b\\\"\", \"c\"])] public static void Handle(OrderPaid order) { }")]
+    [InlineData("public class Mine<T> : Exception; [LocalHandler(\"q\", DeadLetterOn = [typeof(Mine<int?>), typeof(FormatException)], StopOn = [typeof(OperationCanceledException)])] public static void Handle(OrderPaid order) { }")]
     public async Task Compiles_without_a_warning_and_no_rule_complains(string member)
     {
         var run = GeneratorRun.Of(ShopSource.Messages, ShopSource.Handlers(member));
+
+        Assert.Empty(run.CompilerFindings());
+        Assert.True(run.Files.Count >= 2, "No wrapper was written.");
+        Assert.Empty(await run.RuleFindingsAsync());
+    }
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, ShopDb db) { }")]
+    [InlineData("[LocalHandler(\"q\")] public static Task Handle(OrderPaid order, ShopDb @new, DbTransaction newEnlisted) => Task.CompletedTask;")]
+    [InlineData("[LocalHandler(\"q\")] public static ValueTask<InvoiceIssued?> Handle(OrderPaid order, ShopDb db, ShopDb same, OtherDb other, DbContext any) => default;")]
+    [InlineData("[LocalHandler(\"q\")] public static InvoiceIssued? Handle(OrderPaid dbEnlisted, [FromKeyedServices(\"eu\")] ShopDb db) => null;")]
+    [InlineData("[LocalHandler(\"q\")] public static IAsyncEnumerable<InvoiceIssued>? Handle(OrderPaid order, ShopDb db) => null;")]
+    [InlineData("public class Worker(ShopDb db) { [LocalHandler(\"q\")] public InvoiceIssued? Handle(OrderPaid order, ShopDb mine) => ReferenceEquals(db, mine) ? null : null; }")]
+    public async Task Enlisting_contexts_compiles_without_a_warning_against_Entity_Framework_Core(string member)
+    {
+        var run = GeneratorRun.WithEntityFramework(
+            "global using Microsoft.EntityFrameworkCore;", ShopSource.Messages, ShopSource.Handlers(member),
+            "namespace Shop; public class ShopDb : DbContext; public class OtherDb(DbContextOptions<OtherDb> options) : DbContext(options);");
 
         Assert.Empty(run.CompilerFindings());
         Assert.True(run.Files.Count >= 2, "No wrapper was written.");

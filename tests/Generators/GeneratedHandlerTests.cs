@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Reliability.Generators.Tests.Handlers;
 
@@ -16,6 +16,8 @@ public sealed class GeneratedHandlerTests
     [InlineData("by weight", "12", null)]
     [InlineData("by priority", "2", "2026-11-21")]
     [InlineData("by id", "m-1", null)]
+    [InlineData("by code and weight", "P-1|12", null)]
+    [InlineData("by method", "Adam-1", null)]
     public void Keys_are_read_from_the_message(string handler, string dedupeKey, string? orderKey)
     {
         var read = Find(handler).Read(Envelope(Order));
@@ -37,12 +39,40 @@ public sealed class GeneratedHandlerTests
     [InlineData("by code", """{"Parcel":{"Code":""}}""", "Parcel.Code")]
     [InlineData("by weight", """{"Parcel":{"Code":"P-1"}}""", "Parcel.Weight")]
     [InlineData("by priority", """{"Priority":null}""", "Priority")]
+    [InlineData("by code and weight", """{"Parcel":{"Code":"P-1"}}""", "Parcel.Weight")]
+    [InlineData("by code and weight", """{"Parcel":{"Weight":1}}""", "Parcel.Code")]
+    [InlineData("by method", "{}", "KeyOf")]
     public void A_message_without_its_dedupe_key_is_rejected_naming_the_member(string handler, string body, string member)
     {
         var rejected = Assert.Throws<MessageRejectedException>(() => Find(handler).Read(Envelope(body)));
 
         Assert.Equal(DeadLetterReason.MissingDedupeKey, rejected.Reason);
         Assert.Contains($"dedupe key {member} is missing", rejected.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_method_that_throws_rejects_the_message_without_the_text_of_its_error()
+    {
+        var rejected = Assert.Throws<MessageRejectedException>(() => Find("by method").Read(Envelope("""{"Customer":"nobody"}""")));
+
+        Assert.Equal(DeadLetterReason.MissingDedupeKey, rejected.Reason);
+        Assert.Contains("System.InvalidOperationException", rejected.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", rejected.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_attribute_says_of_names_durations_and_exceptions_is_in_its_descriptor()
+    {
+        var (named, failing, plain) = (Descriptor("by code and weight"), Descriptor("by method"), Descriptor("by id"));
+
+        Assert.Equal((TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(48)), (named.Timeout, named.Retention));
+        Assert.Equal(["by both"], named.FormerNames);
+        Assert.Equal([typeof(FormatException)], failing.DeadLetterOn);
+        Assert.Equal([typeof(InvalidOperationException), typeof(TimeoutException)], failing.StopOn);
+        Assert.Equal((null, null), (plain.Timeout, plain.Retention));
+        Assert.Empty(plain.FormerNames);
+        Assert.Empty(plain.DeadLetterOn);
+        Assert.Empty(plain.StopOn);
     }
 
     [Fact]
@@ -87,48 +117,44 @@ public sealed class GeneratedHandlerTests
             return false;
         });
 
-        Assert.Equal(7, offered.Count);
+        Assert.Equal(9, offered.Count);
         Assert.Single(services, service => service.ServiceType == typeof(Fulfilment) && service.Lifetime == ServiceLifetime.Scoped);
     }
 
     [Fact]
     public async Task The_method_is_called_with_what_it_asks_for_and_its_results_are_published()
     {
-        var outbox = new RecordingOutbox();
+        var published = new List<object>();
         var journal = new Journal();
         await using var services = new ServiceCollection().AddSingleton(journal).AddScoped<Fulfilment>().BuildServiceProvider();
-        var handler = Find("Fulfilment.ShipAsync");
 
-        await handler.HandleAsync(handler.Read(Envelope(Order)), Context(outbox, services, TestContext.Current.CancellationToken));
-        await handler.HandleAsync(handler.Read(Envelope("""{"OrderId":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""")), Context(outbox, services, TestContext.Current.CancellationToken));
+        await HandleAsync("Fulfilment.ShipAsync", Order, services, published, TestContext.Current.CancellationToken);
+        await HandleAsync("Fulfilment.ShipAsync", """{"OrderId":"6f9619ff-8b86-d011-b42d-00c04fc964ff"}""", services, published, TestContext.Current.CancellationToken);
 
         Assert.Equal(["Ada try 1", " try 1"], journal.Lines);
         var id = Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff");
-        Assert.Equal([new LabelWanted(id, new Parcel("P-1", 12)), new MailWanted("Ada"), new LabelWanted(id, null)], outbox.Published);
+        Assert.Equal([new LabelWanted(id, new Parcel("P-1", 12)), new MailWanted("Ada"), new LabelWanted(id, null)], published);
     }
 
     [Fact]
     public async Task Keyed_and_optional_services_and_the_outbox_are_given_and_every_result_of_a_sequence_is_published()
     {
-        var outbox = new RecordingOutbox();
+        var published = new List<object>();
         var counts = new Journal();
         await using var services = new ServiceCollection().AddKeyedSingleton("counts", counts).BuildServiceProvider();
-        var handler = Find("counted");
 
-        await handler.HandleAsync(handler.Read(Envelope("""{"Shelf":3,"Amount":2}""")), Context(outbox, services, TestContext.Current.CancellationToken));
+        await HandleAsync("counted", """{"Shelf":3,"Amount":2}""", services, published, TestContext.Current.CancellationToken);
 
         Assert.Equal(["shelf 3, no other"], counts.Lines);
-        Assert.Equal([new MailWanted("first"), new MailWanted("mail 0"), new MailWanted("mail 1")], outbox.Published);
+        Assert.Equal([new MailWanted("first"), new MailWanted("mail 0"), new MailWanted("mail 1")], published);
     }
 
     [Fact]
     public async Task A_cancelled_handler_says_so_through_its_task()
     {
         await using var services = new ServiceCollection().AddSingleton<Journal>().AddScoped<Fulfilment>().BuildServiceProvider();
-        var handler = Find("Fulfilment.ShipAsync");
 
-        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
-            await handler.HandleAsync(handler.Read(Envelope(Order)), Context(new RecordingOutbox(), services, new CancellationToken(canceled: true))));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => HandleAsync("Fulfilment.ShipAsync", Order, services, [], new CancellationToken(canceled: true)));
     }
 
     private static List<HandlerDescriptor> Handlers()
@@ -142,27 +168,66 @@ public sealed class GeneratedHandlerTests
         return handlers;
     }
 
-    private static MessageHandler Find(string name) => Handlers().First(handler => handler.Name == name).Handler;
+    private static HandlerDescriptor Descriptor(string name) => Handlers().First(handler => handler.Name == name);
+
+    private static MessageHandler Find(string name) => Descriptor(name).Handler;
 
     private static Envelope Envelope(string body) => new() { MessageId = "m-1", Body = Encoding.UTF8.GetBytes(body) };
 
-    // No handler here asks for the transaction, so there is none.
-    private static HandlerContext Context(IOutbox outbox, IServiceProvider services, CancellationToken cancellationToken) =>
-        NewContext(null!, outbox, new MessageContext("m-1", "packed", "test", 1, Reliability.Envelope.NoHeaders), services, cancellationToken);
+    /// <summary>Runs a wrapper as the runtime does, and reads what it published back from the rows for the store. No handler here asks for the transaction, so there is none.</summary>
+    private static async Task HandleAsync(string name, string body, ServiceProvider services, List<object> published, CancellationToken cancellationToken)
+    {
+        var reliability = NewBuilder(new ServiceCollection());
+        reliability.AddHandlers();
+        var handler = Descriptor(name);
+        var envelope = Envelope(body);
+        var message = new ReceivedMessage
+        {
+            Delivery = new Delivery(handler.Source, envelope, redelivered: false),
+            Transport = handler.Transport,
+            Handler = handler,
+            Content = handler.Handler.Read(envelope),
+        };
+        var catalog = new HandlerCatalog([], reliability.MessageTypes, [new RabbitMqByName()], new ReliabilityOptions());
+        var context = new HandlerContext(null!, message, new HandlerParts(catalog, services.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System), cancellationToken);
+        try
+        {
+            await handler.Handler.HandleAsync(message.Content, context);
+            published.AddRange(context.Sent.Select(row => Read(row.Envelope)));
+        }
+        finally
+        {
+            await context.DisposeAsync();
+        }
+    }
+
+    private static object Read(Envelope envelope) => envelope.MessageName switch
+    {
+        "LabelWanted" => JsonSerializer.Deserialize(envelope.Body.Span, FulfilmentJson.Default.LabelWanted)!,
+        "mail.wanted" => JsonSerializer.Deserialize(envelope.Body.Span, FulfilmentJson.Default.MailWanted),
+        var other => throw new InvalidOperationException($"A message named {other} was published."),
+    };
 
     // AddReliability makes the builder, but wants a store, which no wrapper is asked about here.
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern ReliabilityBuilder NewBuilder(IServiceCollection services);
+    private static ReliabilityBuilder NewBuilder(IServiceCollection services) => new(services);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern HandlerContext NewContext(
-        IUnitOfWork work, IOutbox outbox, MessageContext message, IServiceProvider services, CancellationToken cancellationToken);
-
-    private sealed class RecordingOutbox : IOutbox
+    /// <summary>A transport that is only named: nothing is sent by wrappers.</summary>
+    private sealed class RabbitMqByName : ITransport
     {
-        public List<object> Published { get; } = [];
+        public string Name => TransportNames.RabbitMq;
 
-        public void Publish<TMessage>(TMessage message, PublishOptions? options = null)
-            where TMessage : notnull => Published.Add(message);
+        public int MaxBodyBytes => int.MaxValue;
+
+        public ValueTask StartAsync(Topology topology, CancellationToken cancellationToken) => throw Used();
+
+        public ValueTask<ISubscription> SubscribeAsync(SubscriptionRequest request, CancellationToken cancellationToken) => throw Used();
+
+        public Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken) => throw Used();
+
+        public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => throw Used();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private static InvalidOperationException Used() => new("A wrapper knows no transport.");
     }
 }

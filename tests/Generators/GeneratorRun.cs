@@ -28,12 +28,19 @@ internal sealed class GeneratorRun
         "System.Linq.Expressions", "System.Memory", "System.Text.Encodings.Web", "System.Text.Json", "System.Threading", "Microsoft.Extensions.DependencyInjection.Abstractions", "Reliability.Runtime",
     ];
 
+    private static readonly HashSet<string> EntityFramework =
+    [
+        "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Abstractions", "Microsoft.EntityFrameworkCore.Relational",
+    ];
+
     /// <summary>The framework, the abstractions of services, and the runtime.</summary>
-    public static ImmutableArray<MetadataReference> References { get; } = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-        .Split(Path.PathSeparator)
-        .Where(path => Referenced.Contains(Path.GetFileNameWithoutExtension(path)))
-        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
-        .ToImmutableArray();
+    public static ImmutableArray<MetadataReference> References { get; } = ReferencesTo(Referenced.Contains);
+
+    /// <summary>Entity Framework Core alone.</summary>
+    public static ImmutableArray<MetadataReference> EntityFrameworkReferences { get; } = ReferencesTo(EntityFramework.Contains);
+
+    /// <summary>The package that enlists contexts.</summary>
+    public static ImmutableArray<MetadataReference> EnlistingReferences { get; } = ReferencesTo(name => name == "Reliability.EntityFrameworkCore");
 
     // CS1701 and CS1702 are off in every SDK project; the users of these tests document nothing.
     private static readonly Dictionary<string, ReportDiagnostic> LikeTheSdk = new()
@@ -106,12 +113,23 @@ internal sealed class GeneratorRun
         return found;
     }
 
+    /// <summary>A project with Entity Framework Core and what enlists its contexts.</summary>
+    public static GeneratorRun WithEntityFramework(params string[] sources) =>
+        Of(Compile(sources).AddReferences(EntityFrameworkReferences).AddReferences(EnlistingReferences));
+
     public static CSharpCompilation Compile(params string[] sources) => Empty.AddSyntaxTrees(
         sources.Prepend(Usings).Select((source, i) => CSharpSyntaxTree.ParseText(source, ParseOptions, path: $"File{i}.cs")));
 
     /// <summary>What the project file told this assembly.</summary>
     public static string ProjectMetadata(string key) =>
         typeof(GeneratorRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == key).Value!;
+
+    private static ImmutableArray<MetadataReference> ReferencesTo(Func<string, bool> isWanted) =>
+        ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .Where(path => isWanted(Path.GetFileNameWithoutExtension(path)))
+        .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
+        .ToImmutableArray();
 
     private static CSharpGeneratorDriver CreateDriver(ISourceGenerator[] generators)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Testing;
@@ -63,10 +64,72 @@ public sealed partial class RuleTests
     [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, DbBatch {|REL4005:batch|}) { }")]
     public Task A_parameter_that_nothing_supplies(string member) => Reports(member);
 
+    [Theory]
+    [InlineData("[LocalHandler(\"q\", DedupeKey = \"OrderId\", DedupeKeys = {|REL4016:new[] { \"Number\" }|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", KeyMethod = {|REL4016:\"KeyOf\"|}, DedupeKey = \"OrderId\")] public static void Handle(OrderPaid order) { } internal static string KeyOf(OrderPaid order) => \"\";")]
+    [InlineData("[LocalHandler(\"q\", KeyMethod = {|REL4016:\"KeyOf\"|}, DedupeKeys = [\"OrderId\"])] public static void Handle(OrderPaid order) { } internal static string KeyOf(OrderPaid order) => \"\";")]
+    public Task A_dedupe_key_given_in_two_ways(string members) => Reports(members);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("internal static string? keyof(OrderPaid order) => null;")]
+    [InlineData("internal const string KeyOf = \"\";")]
+    [InlineData("private static string? KeyOf(OrderPaid order) => null;")]
+    [InlineData("internal static Guid KeyOf(OrderPaid order) => default;")]
+    [InlineData("internal static Task<string> KeyOf(OrderPaid order) => null!;")]
+    [InlineData("internal static string? KeyOf() => null;")]
+    [InlineData("internal static string? KeyOf(Ping ping) => null;")]
+    [InlineData("internal static string? KeyOf(in OrderPaid order) => null;")]
+    [InlineData("internal static string? KeyOf<T>(T order) => null;")]
+    [InlineData("internal static string? KeyOf(OrderPaid order, CancellationToken token) => null;")]
+    [InlineData("internal static string? KeyOf(OrderPaid order, Envelope envelope, int number = 1) => null;")]
+    [InlineData("internal static string? KeyOf(Envelope envelope, OrderPaid order) => null;")]
+    public Task A_key_method_that_cannot_be_called(string method) =>
+        Reports($"[LocalHandler(\"q\", KeyMethod = {{|REL4017:\"KeyOf\"|}})] public static void Handle(OrderPaid order) {{ }} {method}");
+
     [Fact]
-    public Task A_DbContext_which_would_save_outside_of_the_transaction() => Reports(
-        "public class ShopDb : Microsoft.EntityFrameworkCore.DbContext; [LocalHandler(\"q\")] public static void Handle(OrderPaid order, ShopDb {|REL4005:db|}) { }",
-        "namespace Microsoft.EntityFrameworkCore; public class DbContext;");
+    public Task A_key_method_of_an_object() =>
+        Reports("public class Worker { [LocalHandler(\"q\", KeyMethod = {|REL4017:nameof(KeyOf)|})] public void Handle(OrderPaid order) { } internal string? KeyOf(OrderPaid order) => null; }");
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = {|REL4007:new[] { \"OrderId\", \"Id\" }|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = {|REL4008:new[] { \"OrderId\", \"At\" }|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = {|REL4015:[]|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", DedupeKeys = {|REL4018:[\"OrderId\", \"Number\", \"OrderId\"]|})] public static void Handle(OrderPaid order) { }")]
+    public Task Dedupe_keys_that_are_none(string member) => Reports(member);
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\", TimeoutSeconds = {|REL4019:-1|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", TimeoutSeconds = {|REL4019:5000000|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", TimeoutSeconds = {|REL4019:double.NaN|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", RetentionHours = {|REL4019:-0.5|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", RetentionHours = {|REL4019:double.PositiveInfinity|})] public static void Handle(OrderPaid order) { }")]
+    public Task A_duration_out_of_range(string member) => Reports(member);
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\", DeadLetterOn = {|REL4020:[typeof(string)]|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", StopOn = {|REL4020:new[] { typeof(FormatException), typeof(OrderPaid) }|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("private class Mine : Exception; [LocalHandler(\"q\", StopOn = {|REL4020:[typeof(Mine)]|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("public class Mine<T> : Exception; [LocalHandler(\"q\", StopOn = {|REL4020:[typeof(Mine<>)]|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", DeadLetterOn = [typeof(FormatException)], StopOn = {|REL4021:[typeof(FormatException)]|})] public static void Handle(OrderPaid order) { }")]
+    public Task Exceptions_with_no_outcome_or_two(string members) => Reports(members);
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\", FormerNames = {|REL4015:[\"\"]|})] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", FormerNames = [\"Billing.Handle\"])] public static void {|REL4022:Handle|}(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\", Name = \"n\", FormerNames = [\"a\", \"n\"])] public static void {|REL4022:Handle|}(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"a\", FormerNames = [\"Billing.Two\"])] public static void {|REL4022:One|}(OrderPaid order) { } [LocalHandler(\"b\")] public static void {|REL4022:Two|}(OrderPaid order) { }")]
+    public Task Former_names_in_use(string members) => Reports(members);
+
+    [Fact]
+    public Task A_DbContext_without_what_enlists_it() => ReportsBeside(
+        GeneratorRun.EntityFrameworkReferences,
+        "public class ShopDb : Microsoft.EntityFrameworkCore.DbContext; [LocalHandler(\"q\")] public static void Handle(OrderPaid order, ShopDb {|REL4023:db|}) { }");
+
+    [Fact]
+    public Task A_DbContext_as_the_message() => ReportsBeside(
+        GeneratorRun.EntityFrameworkReferences.AddRange(GeneratorRun.EnlistingReferences),
+        "public class ShopDb : Microsoft.EntityFrameworkCore.DbContext; [LocalHandler(\"q\")] public static void Handle(ShopDb {|REL4003:db|}) { }");
 
     [Theory]
     [InlineData("[LocalHandler(\"q\")] public static async void {|REL4006:Handle|}(OrderPaid order) => await Task.Yield();")]
@@ -150,6 +213,10 @@ public sealed partial class RuleTests
     [InlineData("[LocalHandler(\"a\")] public static void One(OrderPaid order) { } [LocalHandler(\"a\")] public static void Two(Ping ping) { }")]
     [InlineData("[LocalHandler(\"a\", Name = \"n\"), KafkaHandler(\"a\", Name = \"n\")] public static void One(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"a\", Attempts = 1, Group = 1, DedupeKey = null)] public static void One(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"a\", Name = \"n\", FormerNames = [\"o\"]), KafkaHandler(\"a\", Name = \"n\", FormerNames = [\"o\"])] public static void One(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"a\", TimeoutSeconds = 0, RetentionHours = 0, DedupeKeys = null, KeyMethod = null, FormerNames = null, StopOn = null)] public static void One(OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"a\", DeadLetterOn = [typeof(Exception)], StopOn = [typeof(FormatException)])] public static void One(OrderPaid order) { }")]
+    [InlineData("private static string? KeyOf(int number) => null; internal static string? KeyOf(OrderPaid order) => null; [LocalHandler(\"a\", KeyMethod = \"KeyOf\")] public static void One(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"a\", DedupeKey = \"ShipTo.City.Length\")] public static void One(OrderPaid order) { }")]
     [InlineData("private static void Two() { } [LocalHandler(\"a\")] public static Task One(OrderPaid order, IComparable<string> service) => Task.CompletedTask;")]
     [InlineData("[Obsolete] private static async void Unmarked() => await Task.Yield();")]
@@ -188,13 +255,16 @@ public sealed partial class RuleTests
             finding.GetMessage(null));
     }
 
-    private static async Task Reports(string members, params string[] more)
+    private static Task Reports(string members, params string[] more) => ReportsBeside([], members, more);
+
+    private static async Task ReportsBeside(ImmutableArray<MetadataReference> references, string members, params string[] more)
     {
         string[] sources = [ShopSource.Messages, ShopSource.Handlers(members), .. more];
-        await Analyze(sources);
+        await Analyze(sources, references);
 
         // The same without markup, through the generator: broken handlers have no wrapper, and nothing emitted is broken.
-        var run = GeneratorRun.Of([.. sources.Select(source => Markup().Replace(source, "${code}"))]);
+        var input = GeneratorRun.Compile([.. sources.Select(source => Markup().Replace(source, "${code}"))]);
+        var run = GeneratorRun.Of(input.AddReferences(references));
         var emitted = run.CompilerFindings().Where(finding => finding.Location.SourceTree?.FilePath.EndsWith(".g.cs", StringComparison.Ordinal) == true);
         Assert.Empty(emitted);
         if (members.Contains("Handler", StringComparison.Ordinal) && sources.Any(source => Markup().IsMatch(source)))
@@ -203,7 +273,7 @@ public sealed partial class RuleTests
         }
     }
 
-    private static async Task Analyze(string[] sources)
+    private static async Task Analyze(string[] sources, ImmutableArray<MetadataReference> references = default)
     {
         var test = new CSharpAnalyzerTest<HandlerAnalyzer, DefaultVerifier>
         {
@@ -213,7 +283,7 @@ public sealed partial class RuleTests
             // These errors cannot be suppressed: without a wrapper, the handler would receive nothing.
             TestBehaviors = TestBehaviors.SkipSuppressionCheck | TestBehaviors.SkipGeneratedCodeCheck,
         };
-        test.TestState.AdditionalReferences.AddRange(GeneratorRun.References);
+        test.TestState.AdditionalReferences.AddRange(references.IsDefault ? GeneratorRun.References : GeneratorRun.References.AddRange(references));
         test.TestState.Sources.Add(("Usings.cs", GeneratorRun.Usings));
         foreach (var source in sources)
         {

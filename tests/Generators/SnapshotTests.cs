@@ -85,11 +85,41 @@ public sealed class SnapshotTests
         """));
 
     [Fact]
+    public void A_handler_with_every_setting() => Matches(ShopSource.Handlers(
+        """
+            [RabbitMqHandler(
+                "orders", DedupeKeys = [nameof(OrderPaid.OrderId), nameof(OrderPaid.Number)], Name = "billing", FormerNames = ["invoicing", "Billing.Old"],
+                TimeoutSeconds = 2.5, RetentionHours = 720, Attempts = 3, DeadLetterOn = [typeof(FormatException)], StopOn = [typeof(InvalidOperationException), typeof(TimeoutException)])]
+            [LocalHandler("local orders", KeyMethod = nameof(KeyOf), Name = "local billing", TimeoutSeconds = 30)]
+            public static Task IssueAsync(OrderPaid order) => Task.CompletedTask;
+
+            internal static string? KeyOf(OrderPaid order, Envelope envelope) => envelope.Key is { } key ? $"{order.OrderId}/{key}" : null;
+        """));
+
+    [Fact]
+    public void A_handler_that_saves_a_context() => Matches(
+        """
+        namespace Shop;
+
+        public class ShopDb : Microsoft.EntityFrameworkCore.DbContext;
+
+        public static class Billing
+        {
+            [LocalHandler("orders", DedupeKey = nameof(OrderPaid.OrderId))]
+            public static async Task<InvoiceIssued> IssueAsync(OrderPaid order, ShopDb db, CancellationToken cancellationToken)
+            {
+                await db.AddAsync(order, cancellationToken);
+                return new InvoiceIssued(order.OrderId, order.Customer);
+            }
+        }
+        """);
+
+    [Fact]
     public void An_assembly_that_has_no_handler_yet() => Matches("namespace Shop;");
 
     private static void Matches(string source, [CallerMemberName] string test = "")
     {
-        var run = GeneratorRun.Of(ShopSource.Messages, source);
+        var run = GeneratorRun.WithEntityFramework(ShopSource.Messages, source);
         Assert.Empty(run.CompilerFindings());
 
         var emitted = new StringBuilder();

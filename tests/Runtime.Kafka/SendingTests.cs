@@ -32,6 +32,27 @@ public sealed class SendingTests : OnMockKafka
     }
 
     [Fact]
+    public async Task A_cloud_events_attributes_are_headers()
+    {
+        var transport = await StartAsync();
+        var message = Message(Topic, "event", key: "k");
+        message = message with
+        {
+            Envelope = message.Envelope with { Headers = new Dictionary<string, string> { ["ce_type"] = "kept" } },
+            CloudEvent = new CloudEvent("event", "/shop", "com.example.Paid", new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero)),
+        };
+        Assert.Equal(PublishOutcome.Confirmed, await transport.PublishAsync(message, Cancel));
+
+        await using var subscription = await SubscribeAsync(transport, Topic, prefetch: 1);
+        var headers = Assert.Single(await ReadAsync(subscription, 1)).Envelope.Headers;
+
+        Assert.Equal(("event", "/shop", "1.0", "2026-03-04T05:06:07.000Z", "application/json"),
+            (headers["ce_id"], headers["ce_source"], headers["ce_specversion"], headers["ce_time"], headers["content-type"]));
+        // An event that is sent on as it came keeps its own attributes.
+        Assert.Equal("kept", headers["ce_type"]);
+    }
+
+    [Fact]
     public async Task A_body_above_the_limit_is_refused_and_names_sizes_and_option()
     {
         var transport = await StartAsync(options => options.MaxBodyBytes = 2000);

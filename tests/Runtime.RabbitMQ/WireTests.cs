@@ -25,6 +25,30 @@ public sealed class WireTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_cloud_events_attributes_are_application_properties_and_no_expiration_is_written()
+    {
+        var queue = NewQueue();
+        var transport = await StartAsync([queue]);
+        var at = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        var message = new OutgoingMessage(queue, Message("event") with { Headers = new Dictionary<string, string> { ["cloudEvents:type"] = "kept" } })
+        {
+            CloudEvent = new CloudEvent("event", "/shop", "com.example.Paid", at),
+            ExpiresAt = at.AddYears(10),
+        };
+        Assert.Equal(PublishOutcome.Confirmed, await transport.PublishAsync(message, Cancellation));
+
+        await using var raw = await RawAsync();
+        var properties = (await raw.Channel.BasicGetAsync(queue, autoAck: true, Cancellation))!.BasicProperties;
+
+        string Attribute(string name) => Encoding.UTF8.GetString((byte[])properties.Headers!["cloudEvents:" + name]!);
+        Assert.Equal(("event", "/shop", "1.0", "2026-03-04T05:06:07.000Z"), (Attribute("id"), Attribute("source"), Attribute("specversion"), Attribute("time")));
+        // An event that is sent on as it came keeps its own attributes.
+        Assert.Equal("kept", Attribute("type"));
+        Assert.Equal("application/json", properties.ContentType);
+        Assert.False(properties.IsExpirationPresent());
+    }
+
+    [Fact]
     public async Task A_message_without_any_properties_is_received()
     {
         var (subscription, raw, queue) = await StrangerAsync();

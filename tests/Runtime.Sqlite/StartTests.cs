@@ -97,21 +97,21 @@ public sealed class StartTests : IAsyncLifetime
     public async Task A_file_that_may_not_be_written_is_refused()
     {
         await (await StartAsync()).DisposeAsync();
-        MakeReadable(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, _place.File);
-        MakeReadable((UnixFileMode)0b111_111_111, _place.Folder);
-        MakeReadable((UnixFileMode)0b110_110_110, _place.File + ".lock");
+        OrdinaryUser.Allow(UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead, _place.File);
+        OrdinaryUser.Allow((UnixFileMode)0b111_111_111, _place.Folder);
+        OrdinaryUser.Allow((UnixFileMode)0b110_110_110, _place.File + ".lock");
 
-        Assert.Contains($"'{_place.File}' may not be written", await StartAsOrdinaryUserAsync(), StringComparison.Ordinal);
+        Assert.Contains($"'{_place.File}' may not be written", await OrdinaryUser.RunAsync("start", _place.File), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_folder_that_may_not_be_written_is_refused()
     {
-        MakeReadable((UnixFileMode)0b101_101_101, _place.Folder);
+        OrdinaryUser.Allow((UnixFileMode)0b101_101_101, _place.Folder);
 
-        var line = await StartAsOrdinaryUserAsync();
+        var line = await OrdinaryUser.RunAsync("start", _place.File);
 
-        MakeReadable((UnixFileMode)0b111_111_111, _place.Folder);
+        OrdinaryUser.Allow((UnixFileMode)0b111_111_111, _place.Folder);
         Assert.Contains($"needs to write in the folder '{_place.Folder}' and may not", line, StringComparison.Ordinal);
     }
 
@@ -226,39 +226,6 @@ public sealed class StartTests : IAsyncLifetime
         var connection = Assert.IsType<SqliteConnection>(work.Connection);
         Assert.Same(connection, Assert.IsType<SqliteTransaction>(work.Transaction).Connection);
         Assert.Equal("3", ScalarOn(connection, "SELECT 1 + 2"));
-    }
-
-    private static void MakeReadable(UnixFileMode mode, string path)
-    {
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, mode);
-    }
-
-    /// <summary>Root may write everywhere, so that permissions are tried as the user "nobody".</summary>
-    private async Task<string> StartAsOrdinaryUserAsync()
-    {
-        var folder = Directory.CreateTempSubdirectory("reliability-worker-").FullName;
-        try
-        {
-            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "*", SearchOption.AllDirectories))
-            {
-                var copy = Path.Combine(folder, Path.GetRelativePath(AppContext.BaseDirectory, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
-            }
-
-            foreach (var directory in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Prepend(folder))
-                MakeReadable((UnixFileMode)0b101_101_101 | UnixFileMode.UserWrite, directory);
-
-            string[]? wrapper = Environment.UserName == "root" ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : null;
-            var (worker, line) = await WorkerProcess.StartAsync("start", _place.File, folder, wrapper);
-            await worker.DisposeAsync();
-            return line;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
     }
 
     private async Task<IMessageStore> StartAsync(string? connectionStringOrPath = null)

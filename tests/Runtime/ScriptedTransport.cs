@@ -28,6 +28,8 @@ internal sealed class ScriptedTransport(Func<OutgoingMessage, int, Task<PublishO
         return answer(message, _sends.AddOrUpdate(message.Envelope.MessageId, 1, (_, sends) => sends + 1));
     }
 
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => ValueTask.FromResult(TransportState.Connected);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>An application that only sends, by this transport.</summary>

@@ -9,6 +9,8 @@ internal sealed record RegistrationModel(string AssemblyName, EquatableArray<Nam
 /// <summary>Writes <c>AddHandlers</c>.</summary>
 internal sealed class RegistrationEmitter(RegistrationModel model)
 {
+    private const int SettingsOnOneLine = 80;
+
     private readonly CodeWriter _code = new();
     private readonly List<string> _services =
         [.. model.Handlers.Select(named => named.Handler).Where(handler => !handler.IsStatic).Select(handler => handler.DeclaringType).Distinct()];
@@ -60,6 +62,11 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
                 _code.Line($"reliability.Services.TryAddScoped<{type}>();");
             }
 
+            foreach (var type in Contexts())
+            {
+                _code.Line($"global::Reliability.HandlerDbContext.Configure<{type}>(reliability);");
+            }
+
             foreach (var named in model.Handlers)
             {
                 EmitHandler(named);
@@ -69,6 +76,12 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
         });
         _code.Line("}");
     }
+
+    private IEnumerable<string> Contexts() => model.Handlers
+        .SelectMany(named => named.Handler.Arguments)
+        .Where(argument => argument.Kind == ArgumentKind.DbContext)
+        .Select(argument => argument.Type!)
+        .Distinct();
 
     private void EmitMessage(MessageModel message)
     {
@@ -98,27 +111,20 @@ internal sealed class RegistrationEmitter(RegistrationModel model)
         foreach (var subscription in named.Handler.Subscriptions)
         {
             var (name, source) = (WrapperEmitter.Literal(subscription.Name), WrapperEmitter.Literal(subscription.Source));
+            var settings = SettingsEmitter.Written(subscription.Settings);
+            var together = string.Join(", ", settings);
+            var fit = together.Length <= SettingsOnOneLine;
             _code.Call(
                 "Add(reliability, where, new global::Reliability.HandlerDescriptor(",
                 [name, $"global::Reliability.TransportNames.{subscription.Transport}", source, handler],
-                $"){Limits(subscription)});");
+                together.Length == 0 ? "));" : fit ? $") {{ {together} }});" : ")");
+            if (!fit)
+            {
+                _code.Line("{");
+                _code.Indented(() => settings.ToList().ForEach(setting => _code.Line(setting + ",")));
+                _code.Line("});");
+            }
         }
-    }
-
-    private static string Limits(SubscriptionModel subscription)
-    {
-        var written = new List<string>();
-        if (subscription.Attempts is { } attempts)
-        {
-            written.Add($"Attempts = {attempts}");
-        }
-
-        if (subscription.Group is { } group)
-        {
-            written.Add($"Group = {group}");
-        }
-
-        return written.Count > 0 ? $" {{ {string.Join(", ", written)} }}" : "";
     }
 
     private void EmitAdd()

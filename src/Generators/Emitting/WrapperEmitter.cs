@@ -17,6 +17,7 @@ internal sealed class WrapperEmitter(NamedHandler named)
 
     private readonly HandlerModel _handler = named.Handler;
     private readonly CodeWriter _code = new();
+    private readonly Dictionary<string, string> _enlisted = [];
     private readonly LocalNames _names = new(named.Handler.MessageParameter);
 
     public string Emit()
@@ -37,7 +38,7 @@ internal sealed class WrapperEmitter(NamedHandler named)
     private string[] Usings()
     {
         var usings = new List<string>();
-        if (!_handler.IsStatic || _handler.Arguments.Any(argument => argument.Kind is ArgumentKind.Service or ArgumentKind.OptionalService))
+        if (!_handler.IsStatic || _handler.Arguments.Any(argument => argument.Kind is ArgumentKind.Service or ArgumentKind.OptionalService or ArgumentKind.DbContext))
         {
             usings.Add("Microsoft.Extensions.DependencyInjection");
         }
@@ -67,12 +68,12 @@ internal sealed class WrapperEmitter(NamedHandler named)
             _code.Line("public override bool IsOrdered => true;");
         }
 
-        if (_handler.DedupeKey is { } dedupe)
+        if (_handler.Dedupe is { } dedupe)
         {
             var envelope = new LocalNames(message).Take("envelope");
             _code.Line();
             _code.Line($"protected override string DedupeKey({_handler.Message.Type} {message}, global::Reliability.Envelope {envelope}) =>");
-            _code.Indented(() => _code.Line($"global::Reliability.KeyText.Required({dedupe.TextOf(message)}, {Literal(dedupe.Path)});"));
+            _code.Indented(() => EmitDedupeKey(dedupe, message, envelope));
         }
 
         if (_handler.OrderKey is { } order)
@@ -83,10 +84,29 @@ internal sealed class WrapperEmitter(NamedHandler named)
         }
     }
 
+    private void EmitDedupeKey(DedupeModel dedupe, string message, string envelope)
+    {
+        if (dedupe.Method is { } method)
+        {
+            var call = $"{method.DeclaringType}.{method.Name}({message}{(method.TakesEnvelope ? $", {envelope}" : "")})";
+            _code.Line($"{Required($"global::Reliability.KeyText.Of({call})", method.Name)};");
+        }
+        else if (dedupe.Members is [var only])
+        {
+            _code.Line($"{Required(only.TextOf(message), only.Path)};");
+        }
+        else
+        {
+            _code.Call("global::Reliability.KeyText.Join(", [.. dedupe.Members.Select(member => Required(member.TextOf(message), member.Path))], ");");
+        }
+    }
+
+    private static string Required(string text, string source) => $"global::Reliability.KeyText.Required({text}, {Literal(source)})";
+
     private void EmitHandle(string context)
     {
-        var waits = _handler.Awaiting != Awaiting.Nothing || ResultEmitter.HasAsyncSequence(_handler.Result);
-        var isAsync = _handler.Result is not null && waits;
+        var waits = _handler.Awaiting != Awaiting.Nothing || ResultEmitter.HasAsyncSequence(_handler.Result) || EnlistsContexts;
+        var isAsync = (_handler.Result is not null || EnlistsContexts) && waits;
         _code.Line();
         _code.Line($"protected override {(isAsync ? "async " : "")}global::System.Threading.Tasks.ValueTask HandleAsync(");
         _code.Indented(() =>
@@ -97,7 +117,9 @@ internal sealed class WrapperEmitter(NamedHandler named)
         _code.Line("{");
         _code.Indented(() =>
         {
+            EmitEnlistments(context);
             EmitCall(context);
+            EmitSaves();
             if (!isAsync && (_handler.Result is not null || !waits))
             {
                 _code.Line();
@@ -105,6 +127,31 @@ internal sealed class WrapperEmitter(NamedHandler named)
             }
         });
         _code.Line("}");
+    }
+
+    private bool EnlistsContexts => _handler.Arguments.Any(argument => argument.Kind == ArgumentKind.DbContext);
+
+    // Enlisted before the call and saved after it; what ends the enlistment runs also where the handler throws.
+    private void EmitEnlistments(string context)
+    {
+        foreach (var argument in _handler.Arguments.Where(argument => argument.Kind == ArgumentKind.DbContext))
+        {
+            var service = ServiceOf(argument, context);
+            if (!_enlisted.ContainsKey(service))
+            {
+                var enlisted = _names.Take(argument.Parameter.TrimStart('@') + "Enlisted");
+                _enlisted.Add(service, enlisted);
+                _code.Line($"using var {enlisted} = global::Reliability.HandlerDbContext.Enlist({service}, {context});");
+            }
+        }
+    }
+
+    private void EmitSaves()
+    {
+        foreach (var enlisted in _enlisted.Values)
+        {
+            _code.Line($"await {enlisted}.SaveAsync().ConfigureAwait(false);");
+        }
     }
 
     private void EmitCall(string context)
@@ -122,6 +169,10 @@ internal sealed class WrapperEmitter(NamedHandler named)
         else if (_handler.Awaiting == Awaiting.Nothing)
         {
             EmitArguments(call, ");", context);
+        }
+        else if (EnlistsContexts)
+        {
+            EmitArguments($"await {call}", ").ConfigureAwait(false);", context);
         }
         else
         {
@@ -142,21 +193,27 @@ internal sealed class WrapperEmitter(NamedHandler named)
         _code.Call(before, [_handler.MessageParameter, .. others], after);
     }
 
-    private static string ValueOf(ArgumentModel argument, string context) => argument.Kind switch
+    private string ValueOf(ArgumentModel argument, string context) => argument.Kind switch
     {
         ArgumentKind.Transaction => $"{context}.Transaction",
         ArgumentKind.DriverTransaction => $"{context}.TransactionAs<{argument.Type}>()",
         ArgumentKind.Connection => $"{context}.Connection",
         ArgumentKind.DriverConnection => $"{context}.ConnectionAs<{argument.Type}>()",
+        ArgumentKind.DbContext => $"{_enlisted[ServiceOf(argument, context)]}.Context",
         ArgumentKind.Outbox => $"{context}.Outbox",
         ArgumentKind.MessageContext => $"{context}.Message",
         ArgumentKind.CancellationToken => $"{context}.CancellationToken",
         ArgumentKind.Services => $"{context}.Services",
-        ArgumentKind.OptionalService when argument.ServiceKey is { } key => $"{context}.Services.GetKeyedService<{argument.Type}>({key})",
-        ArgumentKind.OptionalService => $"{context}.Services.GetService<{argument.Type}>()",
-        _ when argument.ServiceKey is { } key => $"{context}.Services.GetRequiredKeyedService<{argument.Type}>({key})",
-        _ => $"{context}.Services.GetRequiredService<{argument.Type}>()",
+        _ => ServiceOf(argument, context),
     };
+
+    private static string ServiceOf(ArgumentModel argument, string context)
+    {
+        var optional = argument.Kind == ArgumentKind.OptionalService;
+        return argument.ServiceKey is { } key
+            ? $"{context}.Services.{(optional ? "GetKeyedService" : "GetRequiredKeyedService")}<{argument.Type}>({key})"
+            : $"{context}.Services.{(optional ? "GetService" : "GetRequiredService")}<{argument.Type}>()";
+    }
 
     internal static string Literal(string text) => SymbolDisplay.FormatLiteral(text, quote: true);
 }

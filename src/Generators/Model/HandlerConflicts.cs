@@ -24,6 +24,11 @@ internal static class HandlerConflicts
             }
         }
 
+        foreach (var conflict in FindFormerNames(claims))
+        {
+            yield return conflict;
+        }
+
         foreach (var claimed in claims.GroupBy(claim => (claim.Subscription.Transport, claim.Subscription.Source, claim.Handler.Message.Name)))
         {
             var first = claimed.First().Handler;
@@ -32,6 +37,29 @@ internal static class HandlerConflicts
                 var source = (subscription.Transport == "Kafka" ? "topic" : "queue");
                 yield return new HandlerConflict(first, other, HandlerRules.HandledTwice,
                     [other.Message.Name, source, subscription.Source, first.DisplayName, other.DisplayName]);
+            }
+        }
+    }
+
+    /// <summary>Former names that still belong to someone: to the handler itself, or to another, now or before.</summary>
+    private static IEnumerable<HandlerConflict> FindFormerNames(List<(HandlerModel Handler, SubscriptionModel Subscription)> claims)
+    {
+        var said = new HashSet<(string, string)>();
+        foreach (var (handler, subscription) in claims)
+        {
+            foreach (var former in subscription.Settings.FormerNames)
+            {
+                foreach (var (other, theirs) in claims)
+                {
+                    var use = theirs.Name == former ? theirs.Name == subscription.Name ? "its present name" : $"the name of '{other.DisplayName}'"
+                        : theirs.Name != subscription.Name && theirs.Settings.FormerNames.Contains(former) ? $"a former name of '{other.DisplayName}' too"
+                        : null;
+                    if (use is not null && said.Add((handler.Signature, former)))
+                    {
+                        yield return new HandlerConflict(handler, other, HandlerRules.FormerNameInUse, [former, handler.DisplayName, use]);
+                        break;
+                    }
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Reliability.Generators.Model;
 /// <param name="Arguments">The other parameters, in order.</param>
 /// <param name="Awaiting">What the call gives back to wait for.</param>
 /// <param name="Result">What the method returns for the outbox, or null.</param>
-/// <param name="DedupeKey">Null: the message id.</param>
+/// <param name="Dedupe">Null: the message id.</param>
 /// <param name="OrderKey">Null: no order.</param>
 /// <param name="Subscriptions">One for each attribute with these keys.</param>
 internal sealed record HandlerModel(
@@ -25,7 +25,7 @@ internal sealed record HandlerModel(
     EquatableArray<ArgumentModel> Arguments,
     Awaiting Awaiting,
     ResultModel? Result,
-    KeyModel? DedupeKey,
+    DedupeModel? Dedupe,
     KeyModel? OrderKey,
     EquatableArray<SubscriptionModel> Subscriptions);
 
@@ -41,9 +41,25 @@ internal enum Awaiting
 /// <param name="Transport">The member of <c>TransportNames</c>.</param>
 /// <param name="Source">The queue or topic.</param>
 /// <param name="Name">The handler's name.</param>
-/// <param name="Attempts">Null: not written, the runtime's default.</param>
-/// <param name="Group">Null: not written, the runtime's default.</param>
-internal sealed record SubscriptionModel(string Transport, string Source, string Name, int? Attempts, int? Group);
+/// <param name="Settings">What else it says: properties of the descriptor. What is not written is the runtime's default.</param>
+internal sealed record SubscriptionModel(string Transport, string Source, string Name, SettingsModel Settings);
+
+/// <summary>The settings of a handler attribute that go into its descriptor.</summary>
+/// <param name="Attempts">How often it is tried.</param>
+/// <param name="Group">The most messages of a transaction.</param>
+/// <param name="FormerNames">Names it had before.</param>
+/// <param name="TimeoutSeconds">How long a run may take.</param>
+/// <param name="RetentionHours">How long handled messages are remembered.</param>
+/// <param name="DeadLetterOn">Exceptions, as generated code writes them.</param>
+/// <param name="StopOn">Exceptions, as generated code writes them.</param>
+internal sealed record SettingsModel(
+    int? Attempts,
+    int? Group,
+    EquatableArray<string> FormerNames,
+    double? TimeoutSeconds,
+    double? RetentionHours,
+    EquatableArray<string> DeadLetterOn,
+    EquatableArray<string> StopOn);
 
 /// <summary>What a parameter is given.</summary>
 /// <param name="Parameter">The user's own name of it.</param>
@@ -53,7 +69,7 @@ internal sealed record SubscriptionModel(string Transport, string Source, string
 internal sealed record ArgumentModel(string Parameter, ArgumentKind Kind, string? Type = null, string? ServiceKey = null);
 
 /// <summary>
-/// Where an argument comes from. A batch of the group's commands, several messages at once and a DbContext will be further kinds.
+/// Where an argument comes from. A batch of the group's commands and several messages at once will be further kinds.
 /// </summary>
 internal enum ArgumentKind
 {
@@ -61,6 +77,7 @@ internal enum ArgumentKind
     DriverTransaction,
     Connection,
     DriverConnection,
+    DbContext,
     Outbox,
     MessageContext,
     CancellationToken,

@@ -20,6 +20,17 @@ internal sealed record KeyModel(string Path, string Access, string Conversion)
     public string TextOf(string message) => $"global::Reliability.KeyText.Of({Conversion}{message}{Access})";
 }
 
+/// <summary>How a handler finds the text that identifies an operation: by members of the message, or by a method of the user's.</summary>
+/// <param name="Members">One member, or several that are joined.</param>
+/// <param name="Method">Instead of members.</param>
+internal sealed record DedupeModel(EquatableArray<KeyModel> Members, KeyMethodModel? Method);
+
+/// <summary>A static method that returns a message's dedupe key.</summary>
+/// <param name="DeclaringType">The handler's type, as generated code writes it.</param>
+/// <param name="Name">The method, as C#.</param>
+/// <param name="TakesEnvelope">True where it also takes the envelope.</param>
+internal sealed record KeyMethodModel(string DeclaringType, string Name, bool TakesEnvelope);
+
 /// <summary>The shape of what a handler returns: a message, or messages in sequences and tuples.</summary>
 /// <param name="Kind">Which of these.</param>
 /// <param name="MayBeNull">Null means that there is nothing to publish.</param>

@@ -123,9 +123,11 @@ internal sealed class HandlerParser
         return (awaiting, result);
     }
 
-    private List<(SubscriptionModel Subscription, (KeyModel? Dedupe, KeyModel? Order) Keys)> ParseSubscriptions(IMethodSymbol method, ITypeSymbol message)
+    private List<(SubscriptionModel Subscription, (DedupeModel? Dedupe, KeyModel? Order) Keys)> ParseSubscriptions(IMethodSymbol method, ITypeSymbol message)
     {
-        var found = new List<(SubscriptionModel, (KeyModel?, KeyModel?))>();
+        var found = new List<(SubscriptionModel, (DedupeModel?, KeyModel?))>();
+        var dedupe = new DedupeParser(_types, _problems, _cancellationToken);
+        var settings = new SettingsParser(_types, _problems, _cancellationToken);
         foreach (var attribute in AttributesOf(method, _types))
         {
             if (attribute.FirstText() is not { } source || !_types.Transports.TryGetValue(attribute.AttributeClass!.ToDisplayString(), out var transport))
@@ -145,25 +147,14 @@ internal sealed class HandlerParser
             }
 
             var given = attribute.Named("Name") as string ?? method.ToShortText();
-            var subscription = new SubscriptionModel(transport, source, given, Limit(attribute, "Attempts"), Limit(attribute, "Group"));
-            found.Add((subscription, (Key(attribute, message, "DedupeKey"), Key(attribute, message, "OrderBy"))));
+            var subscription = new SubscriptionModel(transport, source, given, settings.Parse(attribute, method));
+            found.Add((subscription, (dedupe.Parse(attribute, method, message), Order(attribute, message))));
         }
 
         return found;
     }
 
-    private KeyModel? Key(AttributeData attribute, ITypeSymbol message, string setting) => attribute.Named(setting) is string path
-        ? new KeyParser(_types, _problems).Parse(message, path, setting, attribute.Place(setting, _cancellationToken))
+    private KeyModel? Order(AttributeData attribute, ITypeSymbol message) => attribute.Named("OrderBy") is string path
+        ? new KeyParser(_types, _problems).Parse(message, path, "OrderBy", attribute.Place("OrderBy", _cancellationToken))
         : null;
-
-    private int? Limit(AttributeData attribute, string setting)
-    {
-        var limit = attribute.Named(setting) as int?;
-        if (limit < 1)
-        {
-            _problems.Add(new Problem(HandlerRules.BelowOne, attribute.Place(setting, _cancellationToken), setting, limit));
-        }
-
-        return limit;
-    }
 }

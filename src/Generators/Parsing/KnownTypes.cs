@@ -36,6 +36,9 @@ internal sealed class KnownTypes
         ConnectionInterface = Find("System.Data.IDbConnection");
         Batch = Find("System.Data.Common.DbBatch");
         DbContext = Find("Microsoft.EntityFrameworkCore.DbContext");
+        HandlerDbContext = Find("Reliability.HandlerDbContext");
+        Envelope = Find("Reliability.Envelope");
+        Exception = Find("System.Exception");
         CancellationToken = Find("System.Threading.CancellationToken");
         Services = Find("System.IServiceProvider");
         FromKeyedServices = Find("Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute");
@@ -80,6 +83,13 @@ internal sealed class KnownTypes
     public INamedTypeSymbol? Batch { get; }
 
     public INamedTypeSymbol? DbContext { get; }
+
+    /// <summary>What enlists a DbContext; null where Reliability.EntityFrameworkCore is not referenced.</summary>
+    public INamedTypeSymbol? HandlerDbContext { get; }
+
+    public INamedTypeSymbol? Envelope { get; }
+
+    public INamedTypeSymbol? Exception { get; }
 
     public INamedTypeSymbol? CancellationToken { get; }
 

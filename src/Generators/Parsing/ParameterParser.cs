@@ -28,6 +28,12 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
     public ArgumentModel? Parse(IParameterSymbol parameter)
     {
         var type = parameter.Type;
+        if (type.DerivesFrom(types.DbContext) && types.HandlerDbContext is null)
+        {
+            problems.Add(new Problem(HandlerRules.DbContextNeedsPackage, parameter.Place(), parameter.Name, parameter.ContainingSymbol.ToText(), type.ToText()));
+            return null;
+        }
+
         if (WhyUnsupplied(type) is { } reason)
         {
             problems.Add(new Problem(HandlerRules.Unsupplied, parameter.Place(), parameter.Name, parameter.ContainingSymbol.ToText(), reason));
@@ -42,6 +48,11 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         }
 
         var key = parameter.FindAttribute(types.FromKeyedServices) is { ConstructorArguments: [var value, ..] } ? LiteralOf(value) : null;
+        if (type.DerivesFrom(types.DbContext))
+        {
+            return new ArgumentModel(name, ArgumentKind.DbContext, type.ToCode(), key);
+        }
+
         var optional = type.NullableAnnotation == NullableAnnotation.Annotated;
         return new ArgumentModel(name, optional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.ToCode(), key);
     }
@@ -66,8 +77,6 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         { SpecialType: not SpecialType.None and not SpecialType.System_Collections_IEnumerable } or { TypeKind: TypeKind.Dynamic } =>
             $"'{type.ToText()}' is no service; take an options class or a service that holds it",
         { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer } => "a pointer is no service",
-        _ when type.DerivesFrom(types.DbContext) =>
-            $"a '{type.ToText()}' from the services would save outside of the handler's transaction; take a DbConnection and a DbTransaction",
         _ when type.DerivesFrom(types.Batch) => "batches of commands are not joined into the handler's transaction yet; take a DbConnection and a DbTransaction",
         _ => null,
     };

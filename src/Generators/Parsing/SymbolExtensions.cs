@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -79,6 +80,35 @@ internal static class SymbolExtensions
         }
 
         return null;
+    }
+
+    /// <summary>The texts given to a named argument; null where it is not given, is null or is in error.</summary>
+    public static IReadOnlyList<string>? NamedTexts(this AttributeData attribute, string name)
+    {
+        var values = attribute.NamedArray(name);
+        return !values.IsDefault && values.All(value => value.Kind == TypedConstantKind.Primitive)
+            ? [.. values.Select(value => value.Value as string ?? "")]
+            : null;
+    }
+
+    /// <summary>The types given to a named argument; none where it is not given. Those in error are left out.</summary>
+    public static IEnumerable<ITypeSymbol> NamedTypes(this AttributeData attribute, string name)
+    {
+        var values = attribute.NamedArray(name);
+        return values.IsDefault ? [] : values.Select(value => value.Value).OfType<ITypeSymbol>();
+    }
+
+    private static ImmutableArray<TypedConstant> NamedArray(this AttributeData attribute, string name)
+    {
+        foreach (var argument in attribute.NamedArguments)
+        {
+            if (argument.Key == name && argument.Value is { Kind: TypedConstantKind.Array, IsNull: false })
+            {
+                return argument.Value.Values;
+            }
+        }
+
+        return default;
     }
 
     /// <summary>The only constructor argument as a text; null where half-typed code has none.</summary>

@@ -7,7 +7,9 @@ namespace Reliability;
 /// <summary>Writes an envelope as a record.</summary>
 internal static class EnvelopeWriter
 {
-    public static Message<string?, ReadOnlyMemory<byte>> Write(Envelope envelope)
+    /// <param name="envelope">The message.</param>
+    /// <param name="cloudEvent">Its attributes as a CloudEvent, by the Kafka binding (version 1.0.2); null: none.</param>
+    public static Message<string?, ReadOnlyMemory<byte>> Write(Envelope envelope, CloudEvent? cloudEvent)
     {
         var headers = new Headers();
         if (envelope.MessageId.Length > 0)
@@ -28,7 +30,25 @@ internal static class EnvelopeWriter
             }
         }
 
+        if (cloudEvent is not null)
+        {
+            AddAttributes(headers, envelope, cloudEvent);
+        }
+
         return new() { Key = envelope.Key, Value = envelope.Body, Headers = headers };
+    }
+
+    private static void AddAttributes(Headers headers, Envelope envelope, CloudEvent cloudEvent)
+    {
+        foreach (var (attribute, value) in cloudEvent.Attributes.Append(new(KafkaHeaders.ContentType, "application/json")))
+        {
+            var name = attribute == KafkaHeaders.ContentType ? attribute : CloudEvent.KafkaPrefix + attribute;
+            // An event that is sent on as it came keeps its own attributes.
+            if (!envelope.Headers.ContainsKey(name))
+            {
+                headers.Add(name, Encoding.UTF8.GetBytes(value));
+            }
+        }
     }
 
     /// <summary>Hands the body's array over as it is where it is one; the client copies it before Produce returns.</summary>

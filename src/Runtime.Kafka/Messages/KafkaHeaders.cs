@@ -5,4 +5,7 @@ internal static class KafkaHeaders
 {
     public const string MessageId = "message-id";
     public const string MessageName = "message-name";
+
+    /// <summary>CloudEvents' <c>datacontenttype</c>.</summary>
+    public const string ContentType = "content-type";
 }

@@ -44,6 +44,9 @@ internal sealed class KafkaPublisher : IAsyncDisposable
         return Volatile.Read(ref _link).SendAsync(message, cancellationToken);
     }
 
+    /// <summary>Asks the brokers by the producer's own connections.</summary>
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) => Volatile.Read(ref _link).CheckAsync(cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         Task closing;

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -6,12 +7,15 @@ namespace Reliability;
 /// <summary>One producer from its building to its end. Every message given to it gets an outcome, also those that the client forgets.</summary>
 internal sealed class ProducerLink
 {
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(4);
+
     private readonly IProducer<string?, ReadOnlyMemory<byte>> _producer;
     private readonly object _gate = new();
     private readonly HashSet<PendingSend> _pending = [];
     private readonly TroubleLog _trouble;
     private readonly ILogger _log;
     private bool _closed;
+    private Task<TransportState> _asking = Task.FromResult(TransportState.Connected);
 
     /// <param name="settings">What the client is built with.</param>
     /// <param name="trouble">Where trouble with the brokers goes.</param>
@@ -68,6 +72,37 @@ internal sealed class ProducerLink
     /// <param name="limit">Waits no longer.</param>
     public Task CloseAsync(TimeSpan limit) => Task.Factory.StartNew(() => Close(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
+    /// <summary>Asks for the cluster's description: no topic is named, so none is made by asking. Calls at the same time share one question.</summary>
+    public async ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken)
+    {
+        Task<TransportState> asking;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return TransportState.Away("The Kafka producer is closed.");
+            }
+
+            asking = _asking = _asking.IsCompleted ? AskAsync() : _asking;
+        }
+
+        return await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<TransportState> AskAsync()
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+            var cluster = await admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Answer }).ConfigureAwait(false);
+            return cluster.Nodes.Count > 0 ? TransportState.Connected : TransportState.Away("No broker answers.");
+        }
+        catch (KafkaException error)
+        {
+            return TransportState.Away(_trouble.Latest ?? error.Error.Reason);
+        }
+    }
+
     private bool TryProduce(OutgoingMessage message, PendingSend pending)
     {
         // A disposed producer takes messages and never reports on them, so closing and sending must not overlap.
@@ -81,7 +116,7 @@ internal sealed class ProducerLink
             _pending.Add(pending);
             try
             {
-                _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope), pending.OnReport);
+                _producer.Produce(message.Route, EnvelopeWriter.Write(message.Envelope, message.CloudEvent), pending.OnReport);
             }
             catch (KafkaException refusal)
             {
@@ -112,6 +147,8 @@ internal sealed class ProducerLink
             _log.NotClosed("producer", limit, error);
         }
 
+        // A question borrows the producer's handle.
+        ((IAsyncResult)_asking).AsyncWaitHandle.WaitOne(Answer + Answer);
         _producer.Dispose();
 
         // Disposing drops what was queued without a report, and a task that nobody completes would wait for ever.

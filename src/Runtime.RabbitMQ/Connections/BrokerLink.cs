@@ -40,6 +40,14 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>Why the broker takes no messages now although the connection is up, such as a memory alarm; null where it does.</summary>
     public string? Blocked => _blocked;
 
+    /// <summary>Why nothing can pass now, or null where it can.</summary>
+    public string? Trouble => Volatile.Read(ref _state) switch
+    {
+        { Connection: not null } => _blocked is { } alarm ? $"{_address} blocks publishers: {alarm}" : null,
+        { Reason: { } reason } => reason,
+        _ => $"no connection to {_address} yet",
+    };
+
     public void Start() => _running = Task.Run(RunAsync);
 
     /// <summary>Waits while an attempt to connect runs whose end nobody knows yet: up, or down with a reason.</summary>

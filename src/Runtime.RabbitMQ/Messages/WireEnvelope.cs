@@ -12,9 +12,25 @@ internal static class WireEnvelope
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static BasicProperties ToProperties(Envelope envelope, DateTimeOffset now)
+    /// <summary>
+    /// No <c>expiration</c> is written for a message that expires: a queue without a dead-letter exchange drops what has expired without a trace. Its header says it
+    /// too (<see cref="HeaderNames.ExpiresAt"/>), and who receives it too late keeps it as a dead letter.
+    /// </summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="cloudEvent">Its attributes as a CloudEvent, by the AMQP binding (version 1.0.2); null: none.</param>
+    /// <param name="now">The time.</param>
+    public static BasicProperties ToProperties(Envelope envelope, CloudEvent? cloudEvent, DateTimeOffset now)
     {
-        var headers = new Dictionary<string, object?>(envelope.Headers.Count + 1);
+        var headers = new Dictionary<string, object?>(envelope.Headers.Count + 6);
+        if (cloudEvent is not null)
+        {
+            foreach (var (name, value) in cloudEvent.Attributes)
+            {
+                headers[CloudEvent.AmqpPrefix + name] = value;
+            }
+        }
+
+        // After: an event that is sent on as it came keeps its own attributes.
         foreach (var (name, value) in envelope.Headers)
         {
             headers[name] = value;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Reliability;
 
 /// <summary>A message between <c>PublishAsync</c> and its outcome.</summary>
-internal sealed class PendingPublish(RabbitMqRoute route, Envelope envelope, long began)
+internal sealed class PendingPublish(RabbitMqRoute route, Envelope envelope, long began, CloudEvent? cloudEvent = null)
 {
     private readonly TaskCompletionSource<PublishOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -11,6 +11,8 @@ internal sealed class PendingPublish(RabbitMqRoute route, Envelope envelope, lon
 
     /// <summary>Null once the outcome is known: a confirm that never comes must not hold the body.</summary>
     public Envelope? Envelope { get; private set; } = envelope;
+
+    public CloudEvent? CloudEvent { get; } = cloudEvent;
 
     public int BodyLength { get; } = envelope.Body.Length;
 

@@ -69,7 +69,7 @@ internal sealed class PublishChannel : IAsyncDisposable
         {
             // No token: the client's count of sequence numbers does not survive a cancelled publish.
             var writing = _channel.BasicPublishAsync(
-                pending.Route.Exchange, pending.Route.RoutingKey, mandatory: true, WireEnvelope.ToProperties(envelope, _time.GetUtcNow()), envelope.Body, CancellationToken.None);
+                pending.Route.Exchange, pending.Route.RoutingKey, mandatory: true, WireEnvelope.ToProperties(envelope, pending.CloudEvent, _time.GetUtcNow()), envelope.Body, CancellationToken.None);
             if (writing.IsCompleted)
             {
                 await writing.ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed class Publisher : IAsyncDisposable
             return Task.FromResult(PublishOutcome.Refused(refusal));
         }
 
-        var pending = new PendingPublish(route, message.Envelope, _time.GetTimestamp());
+        var pending = new PendingPublish(route, message.Envelope, _time.GetTimestamp(), message.CloudEvent);
         if (!_waiting.Writer.TryWrite(pending))
         {
             pending.Complete(Closed);

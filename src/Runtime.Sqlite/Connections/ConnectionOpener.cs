@@ -10,6 +10,9 @@ internal sealed class ConnectionOpener(DatabaseFile file, TimeSpan busyTimeout)
     // RETURNING came with 3.35.
     private const int OldestVersion = 3_035_000;
 
+    // What a long reader let the log grow to is given back to the disk, down to this.
+    private const int LargestIdleLog = 16 << 20;
+
     public DatabaseFile File { get; } = file;
 
     public TimeSpan BusyTimeout { get; } = busyTimeout;
@@ -47,7 +50,7 @@ internal sealed class ConnectionOpener(DatabaseFile file, TimeSpan busyTimeout)
             using var command = connection.CreateCommand();
             // FULL syncs the log at every commit: an ack may follow a commit only if the commit outlives a power cut.
             command.CommandText = string.Create(CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout = {(int)BusyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; {further}");
+                $"PRAGMA busy_timeout = {(int)BusyTimeout.TotalMilliseconds}; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = {LargestIdleLog}; {further}");
             command.ExecuteNonQuery();
             return connection;
         }

@@ -51,13 +51,16 @@ internal sealed class WriteGate(ConnectionOpener opener, Func<SqliteConnection, 
     /// <param name="usable">False where the connection's state is not known for sure: the next unit of work gets a new one.</param>
     public void Leave(bool usable)
     {
-        if (!usable)
+        var last = usable ? null : Interlocked.Exchange(ref _session, null);
+        try
         {
-            _session?.Dispose();
-            _session = null;
+            last?.Dispose();
         }
-
-        _turn.Release();
+        finally
+        {
+            // Whatever closing threw: who waits for the turn must get it.
+            _turn.Release();
+        }
     }
 
     public async ValueTask DisposeAsync()

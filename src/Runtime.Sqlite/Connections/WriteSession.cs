@@ -44,6 +44,7 @@ internal sealed class WriteSession : IDisposable
     public void Dispose()
     {
         _statements.Dispose();
+        FailedCommit.LetRollBack(Connection);
         Connection.Dispose();
     }
 }

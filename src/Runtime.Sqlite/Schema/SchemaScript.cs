@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Reliability.Connections;
 
 namespace Reliability.Schema;
 
@@ -29,14 +30,22 @@ internal static class SchemaScript
     public static int Apply(SqliteConnection connection, string path)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        var version = Read(connection, transaction);
-        RefuseNewer(version, path);
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = From(version);
-        command.ExecuteNonQuery();
-        transaction.Commit();
-        return version;
+        try
+        {
+            var version = Read(connection, transaction);
+            RefuseNewer(version, path);
+            using var command = connection.CreateCommand();
+            command.Transaction = transaction;
+            command.CommandText = From(version);
+            command.ExecuteNonQuery();
+            transaction.Commit();
+            return version;
+        }
+        catch
+        {
+            FailedCommit.LetRollBack(connection);
+            throw;
+        }
     }
 
     /// <summary>The file's version; 0 where it has no tables.</summary>

@@ -20,6 +20,7 @@ internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffi
         var deferred = (message.Delivery as DeferredDelivery)?.Message;
         var attempts = message.Rejection is null && reason is not (DeadLetterReason.Conflict or DeadLetterReason.Expired) ? message.Attempt : 0;
         var now = time.GetUtcNow();
+        var kept = ErrorText.Trim(error);
         (message.Outcome, message.DeadFor) = (MessageOutcome.DeadLettered, reason);
         await work.AddDeadLetterAsync(new DeadLetter
         {
@@ -29,11 +30,11 @@ internal sealed class DeadLetterOffice(TimeProvider time, ILogger<DeadLetterOffi
             Envelope = message.Delivery.Envelope,
             DedupeKey = message.Rejection is null ? message.Content.DedupeKey : null,
             Reason = reason,
-            Error = ErrorText.Trim(error),
+            Error = kept,
             Attempts = attempts,
             FirstAt = deferred?.FirstAt ?? now,
             At = now,
         }, cancellationToken).ConfigureAwait(false);
-        log.DeadLettered(message.Delivery.Envelope.MessageId, message.Transport, message.Delivery.Source, message.Handler?.Name ?? "no handler", attempts, reason, error);
+        log.DeadLettered(message.Delivery.Envelope.MessageId, message.Transport, message.Delivery.Source, message.Handler?.Name ?? "no handler", attempts, reason, kept);
     }
 }

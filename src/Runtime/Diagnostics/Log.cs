@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Warning, "Old inbox rows could not be removed; next try at the next round")]
     public static partial void RetentionFailed(this ILogger log, Exception error);
 
+    [LoggerMessage(50, LogLevel.Debug, "The outbox could not be measured; its metrics are missing until it can")]
+    public static partial void OutboxNotMeasured(this ILogger log, Exception error);
+
     [LoggerMessage(32, LogLevel.Warning, "{Count} messages wait, the oldest since {OldestAt}, for another attempt of '{Handler}', which this process has not. Unless another process on this store has it: was it renamed, name the old name in its FormerNames; was it removed, bring it back until they are done")]
     public static partial void HandlerIsGone(this ILogger log, string handler, long count, DateTimeOffset oldestAt);
 

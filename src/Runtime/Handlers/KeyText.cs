@@ -23,9 +23,21 @@ public static class KeyText
     /// <summary>The text of a date, as <c>yyyy-MM-dd</c>.</summary>
     public static string? Of(DateOnly? value) => value?.ToString("O", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// One text of several, in their order: no two different lists give the same. Texts are joined by <c>|</c>; a <c>|</c> or <c>\</c> within one is preceded by
+    /// a <c>\</c>.
+    /// </summary>
+    /// <param name="texts">At least one; what <see cref="Required"/> returned.</param>
+    public static string Join(params string[] texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfZero(texts.Length, nameof(texts));
+        return string.Join('|', texts.Select(text => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)));
+    }
+
     /// <summary>The value, or the rejection of a message whose dedupe key is missing.</summary>
     /// <param name="text">What an <c>Of</c> returned.</param>
-    /// <param name="member">The member's path, for the error.</param>
+    /// <param name="member">The member's path or the key method's name, for the error.</param>
     /// <exception cref="MessageRejectedException"><paramref name="text"/> is null.</exception>
     public static string Required(string? text, string member) => text
         ?? throw new MessageRejectedException(DeadLetterReason.MissingDedupeKey,

@@ -40,7 +40,7 @@ public abstract class MessageHandler<TMessage>(string messageName, JsonTypeInfo<
     {
         ArgumentNullException.ThrowIfNull(envelope);
         var message = Deserialize(envelope);
-        return new ReadMessage(message, DedupeKey(message, envelope), OrderKey(message));
+        return new ReadMessage(message, FindDedupeKey(message, envelope), OrderKey(message));
     }
 
     /// <inheritdoc/>
@@ -62,6 +62,21 @@ public abstract class MessageHandler<TMessage>(string messageName, JsonTypeInfo<
 
     /// <summary>The text within whose values the order is kept. Default: none.</summary>
     protected virtual string? OrderKey(TMessage message) => null;
+
+    private string FindDedupeKey(TMessage message, Envelope envelope)
+    {
+        try
+        {
+            return DedupeKey(message, envelope);
+        }
+#pragma warning disable CA1031 // A key method of the user's may throw anything; the text of what it throws may quote the body.
+        catch (Exception error) when (error is not MessageRejectedException)
+#pragma warning restore CA1031
+        {
+            throw new MessageRejectedException(DeadLetterReason.MissingDedupeKey,
+                $"Finding the dedupe key of the {MessageName} threw {error.GetType().FullName}, so the operation cannot be told from others.");
+        }
+    }
 
     private TMessage Deserialize(Envelope envelope)
     {

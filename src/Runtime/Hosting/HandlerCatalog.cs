@@ -16,6 +16,7 @@ internal sealed class HandlerCatalog
         _transports = transports.GroupBy(transport => transport.Name).ToFrozenDictionary(
             same => same.Key,
             same => same.Count() == 1 ? same.Single() : throw new InvalidOperationException($"AddReliability: the transport '{same.Key}' is configured twice."));
+        Options = options;
         DefaultTransport = options.DefaultTransport ?? OnlyTransport();
         Handlers = handlers;
         MessageTypes = [.. messageTypes.DistinctBy(type => type.Type)];
@@ -30,6 +31,8 @@ internal sealed class HandlerCatalog
         _byName = handlers.DistinctBy(handler => handler.Name).ToFrozenDictionary(handler => handler.Name);
         _messageTypes = MessageTypes.ToFrozenDictionary(type => type.Type);
     }
+
+    public ReliabilityOptions Options { get; }
 
     public IReadOnlyList<HandlerDescriptor> Handlers { get; }
 
@@ -48,6 +51,8 @@ internal sealed class HandlerCatalog
     public IEnumerable<(string Transport, string Source)> Sources => _bySource.Keys;
 
     public ITransport? FindTransport(string name) => _transports.GetValueOrDefault(name);
+
+    public bool HasHandler(string transport, string source) => _bySource.ContainsKey((transport, source));
 
     public MessageType? FindMessageType(Type type) => _messageTypes.GetValueOrDefault(type);
 

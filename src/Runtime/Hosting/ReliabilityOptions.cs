@@ -44,6 +44,9 @@ public sealed record ReliabilityOptions
     /// </summary>
     public TimeSpan RedeliveryHorizon { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Whether outgoing messages carry the attributes of CloudEvents.</summary>
+    public CloudEventsOptions CloudEvents { get; set; } = new();
+
     /// <summary>What is kept of messages after they left.</summary>
     public AuditOptions Audit { get; set; } = new();
 
@@ -72,20 +75,4 @@ public sealed record AuditOptions
 
     /// <summary>How long. Default: 7 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(7);
-}
-
-/// <summary>How outgoing messages are sent.</summary>
-public sealed record RelayOptions
-{
-    /// <summary>The most messages that wait for a confirm at once, per transport. Default: 1,000.</summary>
-    public int Window { get; set; } = 1000;
-
-    /// <summary>How often a message is sent before it becomes a dead letter. A broker that is away costs no attempt. Default: 5.</summary>
-    public int Attempts { get; set; } = 5;
-
-    /// <summary>How long a row stays with the process that holds it. After a crash its rows wait this long, where the store cannot tell. Default: 1 min.</summary>
-    public TimeSpan Lease { get; set; } = TimeSpan.FromMinutes(1);
-
-    /// <summary>How often the store is searched for rows that nobody holds. Rows of this process do not wait for it. Default: 1 s.</summary>
-    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -30,6 +30,16 @@ internal sealed class ReliabilityOptionsValidator : IValidateOptions<Reliability
             Longer(options.Relay.Lease, TimeSpan.FromSeconds(5), "Relay.Lease"),
             Longer(options.Relay.PollInterval, TimeSpan.FromMilliseconds(10), "Relay.PollInterval"),
             NotNegative(options.RedeliveryHorizon, nameof(options.RedeliveryHorizon)),
+            options.Relay.IdlePollInterval < options.Relay.PollInterval
+                ? $"ReliabilityOptions.Relay.IdlePollInterval is {options.Relay.IdlePollInterval}; it must be at least Relay.PollInterval ({options.Relay.PollInterval})."
+                : null,
+            Longer(options.Relay.OutcomeTimeout, TimeSpan.FromSeconds(1), "Relay.OutcomeTimeout"),
+            options.Relay.MemoryLimit < 1024 * 1024
+                ? $"ReliabilityOptions.Relay.MemoryLimit is {options.Relay.MemoryLimit:N0} bytes; it must be at least 1,048,576."
+                : null,
+            options.CloudEvents.Enabled && string.IsNullOrWhiteSpace(options.CloudEvents.Source)
+                ? "ReliabilityOptions.CloudEvents.Source is missing; with CloudEvents.Enabled it must say who sends, such as '/shop/billing'."
+                : null,
             Longer(options.InboxRetention, TimeSpan.FromMinutes(1), nameof(options.InboxRetention)),
             options.InboxRetention < options.RedeliveryHorizon
                 ? $"ReliabilityOptions.InboxRetention is {options.InboxRetention}; it must be at least RedeliveryHorizon ({options.RedeliveryHorizon}), or a message that is delivered again after it was forgotten would be handled twice."

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -54,7 +55,15 @@ public static class ReliabilityServiceCollectionExtensions
         services.AddSingleton<UnclaimedMessages>();
         services.AddSingleton<DeferralLoop>();
         services.AddSingleton<InboxRetention>();
+        services.AddSingleton<Relays>();
         services.AddSingleton<Workers>();
+        services.AddSingleton<ReplaySite, RunningSite>();
+        services.AddSingleton<IDeadLetters, DeadLetters>();
+        services.AddSingleton(provider => new Instruments(provider.GetService<IMeterFactory>()));
+        services.AddSingleton<RelayObserver, RelayTelemetry>();
+        services.AddSingleton<ReceiveTelemetry>();
+        services.AddSingleton<RuntimeGauges>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RuntimeGauges>());
         services.AddSingleton<IHostedService, ReliabilityService>();
     }
 

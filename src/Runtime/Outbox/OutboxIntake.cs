@@ -12,21 +12,23 @@ namespace Reliability;
 /// <param name="route">Rows of this route, or null for all.</param>
 /// <param name="capacity">The most rows in hand.</param>
 /// <param name="lease">Under which they are held.</param>
-/// <param name="poll">How often the store is searched.</param>
+/// <param name="poll">How often the store is searched while rows are found.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">The log.</param>
-internal sealed class OutboxIntake(
+internal sealed partial class OutboxIntake(
     IOutboxTable table, string transport, string? route, int capacity, Lease lease, TimeSpan poll, TimeProvider time, ILogger log)
 {
     private readonly object _lock = new();
-    private readonly Dictionary<long, int> _held = [];
     private readonly Channel<OutboxRow> _rows = Channel.CreateUnbounded<OutboxRow>(new() { SingleReader = true });
     private readonly Signal _signal = new();
-    private long _heldBytes;
-    private int _reserved;
+    private readonly IntakeSchedule _schedule = new(poll, time);
+    private readonly List<long> _givenBack = [];
+    private RowsInHand? _inHand;
+    private KeysHeldBack? _heldBack;
     private int _spilling;
     private bool _behind = true;
     private bool _closed;
+    private long _renewed = time.GetTimestamp();
 
     /// <summary>Where rows that are due come out. Completes after <see cref="Close"/>.</summary>
     public ChannelReader<OutboxRow> Rows => _rows.Reader;
@@ -37,6 +39,9 @@ internal sealed class OutboxIntake(
 
     public Lease Lease => lease;
 
+    /// <summary>The longest pause between searches that find nothing.</summary>
+    public TimeSpan IdlePoll { get; init; } = poll;
+
     /// <summary>The most bytes of bodies in hand, though at least one row.</summary>
     public long CapacityBytes { get; init; } = long.MaxValue;
 
@@ -46,17 +51,31 @@ internal sealed class OutboxIntake(
     /// <summary>True while rows may be taken and held: always, but where another process may have the turn.</summary>
     public Func<bool> HasTurn { get; init; } = static () => true;
 
+    /// <summary>Whose rows may be held, by order key; null: no heed of order keys.</summary>
+    public IOrderParts? Parts { get; init; }
+
+    /// <summary>Called when rows came, or none will come any more.</summary>
+    public Action Arrived { get; set; } = () => { };
+
+    private RowsInHand InHand => _inHand ??= new RowsInHand(capacity, CapacityBytes, Parts);
+
+    private KeysHeldBack HeldBack => _heldBack ??= new KeysHeldBack(Parts is { FromMemory: true });
+
+    /// <summary>
+    /// False: such a row is always written free and claimed, since another relay may have its key. Then <see cref="Wake"/> after the commit.
+    /// </summary>
+    public bool TakesFromMemory(OutboxRow row) => row.OrderKey is null || Parts is null or { FromMemory: true };
+
     /// <summary>
     /// Room for rows about to be written; false: write them free to be claimed. While older rows wait in the store there is no room, so that fresh
     /// ones do not overtake them. Every call is followed by <see cref="Hand"/>, <see cref="Cancel"/> or, after false, <see cref="Spilled"/>.
     /// </summary>
-    public bool TryReserve(int count)
+    public bool TryReserve(IReadOnlyList<OutboxRow> rows)
     {
         lock (_lock)
         {
-            if (!_closed && !_behind && _held.Count + _reserved + count <= capacity && _heldBytes < CapacityBytes && HasTurn())
+            if (!_closed && !_behind && HasTurn() && InHand.TryReserve(rows))
             {
-                _reserved += count;
                 return true;
             }
 
@@ -69,19 +88,27 @@ internal sealed class OutboxIntake(
     /// <summary>Takes rows that were written and committed under a reservation.</summary>
     public void Hand(IReadOnlyList<OutboxRow> rows)
     {
+        bool gaveBack;
         lock (_lock)
         {
-            _reserved -= rows.Count;
-            Take(rows);
+            InHand.Cancel(rows);
+            gaveBack = TakeHanded(rows);
+            _schedule.Active();
+        }
+
+        Arrived();
+        if (gaveBack)
+        {
+            Wake();
         }
     }
 
     /// <summary>Gives a reservation back: nothing was committed, or it is not known.</summary>
-    public void Cancel(int count)
+    public void Cancel(IReadOnlyList<OutboxRow> rows)
     {
         lock (_lock)
         {
-            _reserved -= count;
+            InHand.Cancel(rows);
             _behind = true;
         }
     }
@@ -97,22 +124,42 @@ internal sealed class OutboxIntake(
         Wake();
     }
 
+    /// <summary>
+    /// A row was written into a transaction whose commit nobody will tell of. Where fresh rows of a key come from memory they must not overtake it: they are
+    /// claimed behind it until a search has found nothing more.
+    /// </summary>
+    public void WrittenUnseen()
+    {
+        lock (_lock)
+        {
+            _schedule.Active();
+            _behind |= Parts is { FromMemory: true };
+        }
+
+        // Not to look now, when it is hardly committed: to take up the shorter pauses.
+        _signal.Wake();
+    }
+
+    /// <summary>A row of this process becomes due then.</summary>
+    public void ExpectAt(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            _schedule.Expect(at - time.GetUtcNow());
+        }
+
+        _signal.Wake();
+    }
+
     /// <summary>Rows have left the holder's hands.</summary>
     public void Release(IReadOnlyList<long> ids)
     {
         bool wake;
         lock (_lock)
         {
-            var wasFull = IsHalfFull();
-            foreach (var id in ids)
-            {
-                if (_held.Remove(id, out var bytes))
-                {
-                    _heldBytes -= bytes;
-                }
-            }
-
-            wake = _behind && ((wasFull && !IsHalfFull()) || _held.Count == 0);
+            var wasFull = InHand.IsHalfFull;
+            InHand.Remove(ids);
+            wake = _behind && ((wasFull && !InHand.IsHalfFull) || InHand.IsEmpty);
         }
 
         if (wake)
@@ -121,15 +168,79 @@ internal sealed class OutboxIntake(
         }
     }
 
+    /// <summary>Gives rows back that were not tried, to be claimed again: soon, and by whoever may.</summary>
+    public void GiveBack(IReadOnlyList<OutboxRow> rows)
+    {
+        lock (_lock)
+        {
+            foreach (var row in rows)
+            {
+                InHand.Remove(row.Id);
+                // A lease that may have ended may be another's by now: then the store's clock decides.
+                if (time.GetElapsedTime(_renewed) < lease.Duration)
+                {
+                    _givenBack.Add(row.Id);
+                }
+            }
+
+            _behind = true;
+        }
+
+        _signal.Wake();
+    }
+
+    /// <summary>A row of the key was not confirmed: later ones wait, from now on, and until it is written down and they are claimed in their turn.</summary>
+    /// <param name="key">The order key.</param>
+    /// <param name="followers">Whether later rows of it are given back.</param>
+    public void HoldBack(string key, bool followers)
+    {
+        lock (_lock)
+        {
+            HeldBack.Add(key, followers);
+        }
+    }
+
+    /// <summary>What became of the row is written.</summary>
+    /// <param name="key">The order key.</param>
+    /// <param name="gone">Whether the row has left the outbox.</param>
+    public void WrittenDown(string key, bool gone)
+    {
+        lock (_lock)
+        {
+            HeldBack.WrittenDown(key, gone);
+        }
+
+        Wake();
+    }
+
+    /// <summary>A row was rescheduled: look for it then.</summary>
+    public void ExpectIn(TimeSpan delay)
+    {
+        lock (_lock)
+        {
+            _schedule.Expect(delay);
+        }
+
+        _signal.Wake();
+    }
+
     /// <summary>Looks into the store now.</summary>
-    public void Wake() => _signal.Wake();
+    public void Wake()
+    {
+        lock (_lock)
+        {
+            _schedule.LookNow();
+        }
+
+        _signal.Wake();
+    }
 
     /// <summary>The rows in hand.</summary>
     public List<long> Held()
     {
         lock (_lock)
         {
-            return [.. _held.Keys];
+            return InHand.Ids();
         }
     }
 
@@ -141,82 +252,37 @@ internal sealed class OutboxIntake(
             _closed = true;
             _rows.Writer.TryComplete();
         }
+
+        Arrived();
     }
 
-    /// <summary>Claims rows, and prolongs leases, until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    private bool TakeHanded(IReadOnlyList<OutboxRow> rows)
     {
-        var failures = 0;
-        var renewed = time.GetTimestamp();
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            var pause = poll;
-            try
-            {
-                // Out of turn nothing is prolonged either: what is held must be free before another's turn begins.
-                if (HasTurn() && time.GetElapsedTime(renewed) > lease.Duration / 3)
-                {
-                    await table.RenewAsync(Held(), lease, cancellationToken).ConfigureAwait(false);
-                    renewed = time.GetTimestamp();
-                }
-
-                await ClaimAsync(cancellationToken).ConfigureAwait(false);
-                failures = 0;
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Whatever the store throws, the rows are safe in it; say so and try again.
-            catch (Exception error)
-#pragma warning restore CA1031
-            {
-                pause = Backoff.Pause(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10), ++failures);
-                log.OutboxSearchFailed(transport, pause, error);
-            }
-
-            await _signal.WaitAsync(pause, time, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task ClaimAsync(CancellationToken cancellationToken)
-    {
-        int room;
-        long bytes;
-        bool quiet;
-        lock (_lock)
-        {
-            room = capacity - _held.Count - _reserved;
-            bytes = CapacityBytes - _heldBytes;
-            quiet = _spilling == 0;
-        }
-
-        if (room <= 0 || bytes <= 0 || !HasTurn())
-        {
-            return;
-        }
-
-        var rows = await table.ClaimAsync(new OutboxClaim(transport, route, room, lease) { MaxBytes = bytes }, cancellationToken).ConfigureAwait(false);
-        lock (_lock)
-        {
-            Take(rows);
-            // Caught up only if nothing was being written past us while we looked.
-            _behind = rows.Count == room || _heldBytes > CapacityBytes - LargestBody || !quiet || _spilling > 0;
-        }
-    }
-
-    private void Take(IReadOnlyList<OutboxRow> rows)
-    {
+        var gaveBack = false;
         foreach (var row in rows)
         {
-            // A row may be claimed again while it is in hand, if its lease could not be renewed in time.
-            if (!_closed && _held.TryAdd(row.Id, row.Envelope.Body.Length))
+            // A fresh row of a key comes behind what waits in the store of that key, or may.
+            if (_closed || (row.OrderKey is { } key && Parts is not null && (_behind || HeldBack.Contains(key))))
             {
-                _heldBytes += row.Envelope.Body.Length;
-                _rows.Writer.TryWrite(row);
+                _givenBack.Add(row.Id);
+                _behind = true;
+                gaveBack = true;
+            }
+            else
+            {
+                Take(row);
             }
         }
+
+        return gaveBack;
     }
 
-    private bool IsHalfFull() => _held.Count > capacity / 2 || _heldBytes > CapacityBytes / 2;
+    private void Take(OutboxRow row)
+    {
+        // A row may be claimed again while it is in hand, if its lease could not be renewed in time.
+        if (InHand.TryAdd(row))
+        {
+            _rows.Writer.TryWrite(row);
+        }
+    }
 }

@@ -6,8 +6,7 @@ namespace Reliability;
 /// </summary>
 internal sealed class OutboxWrite
 {
-    private readonly List<(OutboxIntake Intake, List<OutboxRow> Rows)> _reserved = [];
-    private readonly List<OutboxIntake> _spilled = [];
+    private readonly List<Share> _shares = [];
 
     private OutboxWrite()
     {
@@ -29,53 +28,148 @@ internal sealed class OutboxWrite
         }
     }
 
+    /// <summary>Commits the transaction that was written into, and hands the rows over.</summary>
+    public async ValueTask CommitAsync(IUnitOfWork work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Abandon();
+            throw;
+        }
+
+        Committed();
+    }
+
     /// <summary>The transaction has committed.</summary>
     public void Committed()
     {
-        foreach (var (intake, rows) in _reserved)
+        foreach (var share in _shares)
         {
-            intake.Hand(rows);
-        }
+            if (share.Reserved)
+            {
+                share.Intake.Hand(share.Leased);
+            }
 
-        _spilled.ForEach(intake => intake.Spilled());
+            share.Wake();
+        }
     }
 
     /// <summary>The transaction was rolled back, or nobody knows: the store decides.</summary>
     public void Abandon()
     {
-        foreach (var (intake, rows) in _reserved)
+        foreach (var share in _shares)
         {
-            intake.Cancel(rows.Count);
-        }
+            if (share.Reserved)
+            {
+                share.Intake.Cancel(share.Leased);
+            }
 
-        _spilled.ForEach(intake => intake.Spilled());
+            share.Wake();
+        }
     }
 
     private async ValueTask AddAsync(IUnitOfWork work, IReadOnlyList<OutboxRow> rows, OutboxIntakes intakes, CancellationToken cancellationToken)
     {
-        var free = new List<OutboxRow>();
-        foreach (var group in rows.GroupBy(intakes.Find))
+        List<OutboxRow>? free = null;
+        foreach (var row in rows)
         {
-            var now = group.Where(row => row.NotBefore is null).ToList();
-            if (group.Key is { } intake && now.Count > 0 && intake.TryReserve(now.Count))
+            if (intakes.Find(row) is not { } intake)
             {
-                _reserved.Add((intake, now));
-                await work.AddToOutboxAsync(now, intake.Lease, cancellationToken).ConfigureAwait(false);
-                free.AddRange(group.Where(row => row.NotBefore is not null));
+                (free ??= []).Add(row);
                 continue;
             }
 
-            if (group.Key is { } full && now.Count > 0)
+            var share = ShareOf(intake);
+            if (row.NotBefore is { } at)
             {
-                _spilled.Add(full);
+                share.DueAt = share.DueAt < at ? share.DueAt : at;
+                (free ??= []).Add(row);
             }
-
-            free.AddRange(group);
+            else if (intake.TakesFromMemory(row))
+            {
+                share.Leased.Add(row);
+            }
+            else
+            {
+                share.WakeAfter = true;
+                (free ??= []).Add(row);
+            }
         }
 
-        if (free.Count > 0)
+        foreach (var share in _shares)
+        {
+            if (share.Leased.Count == 0)
+            {
+                continue;
+            }
+
+            if (!share.Intake.TryReserve(share.Leased))
+            {
+                share.Spilled = true;
+                (free ??= []).AddRange(share.Leased);
+                continue;
+            }
+
+            share.Reserved = true;
+            await work.AddToOutboxAsync(share.Leased, share.Intake.Lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (free is not null)
         {
             await work.AddToOutboxAsync(free, lease: null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Share ShareOf(OutboxIntake intake)
+    {
+        // One or two, as a rule.
+        foreach (var share in _shares)
+        {
+            if (ReferenceEquals(share.Intake, intake))
+            {
+                return share;
+            }
+        }
+
+        var added = new Share(intake);
+        _shares.Add(added);
+        return added;
+    }
+
+    /// <summary>The rows of one holder.</summary>
+    private sealed class Share(OutboxIntake intake)
+    {
+        public OutboxIntake Intake { get; } = intake;
+
+        public List<OutboxRow> Leased { get; } = [];
+
+        public bool Reserved { get; set; }
+
+        public bool Spilled { get; set; }
+
+        public bool WakeAfter { get; set; }
+
+        public DateTimeOffset? DueAt { get; set; }
+
+        public void Wake()
+        {
+            if (Spilled)
+            {
+                Intake.Spilled();
+            }
+            else if (WakeAfter)
+            {
+                Intake.Wake();
+            }
+
+            if (DueAt is { } at)
+            {
+                Intake.ExpectAt(at);
+            }
         }
     }
 }

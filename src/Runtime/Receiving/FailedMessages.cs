@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>Decides what becomes of a message whose handler failed: it waits for its next attempt, or is a dead letter.</summary>
-internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, DeadLetterOffice office, ReliabilityOptions options, ILogger<FailedMessages> log)
+internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, DeadLetterOffice office, ReceiveTelemetry telemetry, ReliabilityOptions options, ILogger<FailedMessages> log)
 {
     /// <summary>Writes the decision in a transaction of its own.</summary>
     public async Task KeepAsync(ReceivedMessage message, Exception error, CancellationToken cancellationToken)
@@ -60,6 +60,7 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
         await Receipts.WriteAsync(work, [message], options.Audit, cancellationToken).ConfigureAwait(false);
         await work.CommitAsync(cancellationToken).ConfigureAwait(false);
         message.IsDone = true;
+        telemetry.Done([message]);
     }
 
     private async ValueTask DeferAsync(IUnitOfWork work, ReceivedMessage message, Exception error, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Reliability;
 /// </summary>
 internal sealed class GroupRunner(
     IMessageStore store, HandlerParts parts, OutboxIntakes intakes, HandlerWatch watch, DeferralDesk desk, DeadLetterOffice office,
-    ReliabilityOptions options, ILogger<GroupRunner> log)
+    ReceiveTelemetry telemetry, ReliabilityOptions options, ILogger<GroupRunner> log)
 {
     /// <summary>Handles and commits. Then every message of the group is done.</summary>
     /// <param name="group">The messages, in their order.</param>
@@ -19,6 +19,7 @@ internal sealed class GroupRunner(
     /// <exception cref="HandlerFailedException">A handler threw.</exception>
     public async Task<bool> RunAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
+        using var scope = telemetry.StartGroup(group);
         var work = await store.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var rollback = work.ConfigureAwait(false);
         var sorting = new GroupSorting(log);
@@ -42,6 +43,8 @@ internal sealed class GroupRunner(
             group[index].IsDone = true;
         }
 
+        scope?.Committed();
+        telemetry.Done(group);
         return sorting.Waiting.Count > 0;
     }
 
@@ -143,6 +146,7 @@ internal sealed class GroupRunner(
 
     private async ValueTask InvokeAsync(IUnitOfWork work, ReceivedMessage message, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {
+        using var run = telemetry.StartProcess(message);
         var context = new HandlerContext(work, message, parts, clock.Token);
         clock.Start(message);
         try
@@ -164,6 +168,7 @@ internal sealed class GroupRunner(
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             var cause = clock.IsOver && error is not HandlerTimeoutException ? clock.TooLong(error) : error;
+            run?.Failed(cause);
             throw new HandlerFailedException(message, cause, work.Connection.State is not ConnectionState.Open);
         }
         finally

@@ -56,6 +56,15 @@ internal sealed class HandlerClock : IDisposable
         $"{_message!.Handler!.Name} did not end within {AllowedFor(_message)}, the time that its TimeoutSeconds, or {nameof(ReliabilityOptions)}.{nameof(ReliabilityOptions.HandlerTimeout)}, allows. "
         + "Its changes are rolled back; make it faster, or allow it more.", cause!);
 
+    /// <summary>The handler that runs, and for how long, where its time is over; otherwise null.</summary>
+    public (ReceivedMessage Message, TimeSpan Took)? Overdue()
+    {
+        lock (_gate)
+        {
+            return IsOver && _message is { } message ? (message, _time.GetElapsedTime(_since)) : null;
+        }
+    }
+
     /// <summary>A handler that runs on though its time is over, whenever that is worth a line; otherwise null.</summary>
     public (ReceivedMessage Message, TimeSpan Took, TimeSpan Allowed)? Late()
     {

@@ -20,6 +20,9 @@ internal sealed class HandlerWatch(IMessageStore store, ReliabilityOptions optio
         return clock;
     }
 
+    /// <summary>Handlers that run on though their time is over.</summary>
+    public IReadOnlyList<(ReceivedMessage Message, TimeSpan Took)> Overdue() => [.. _running.Keys.Select(clock => clock.Overdue()).OfType<(ReceivedMessage, TimeSpan)>()];
+
     public async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Look, time);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -26,6 +27,7 @@ internal sealed class Lane(int number, LaneQueues queues, ISubscription subscrip
                 queues.Take(number, limit.Current, group);
                 if (group.Count > 0)
                 {
+                    receiver.Telemetry.Consumed(group[0].Transport, source, group.Count);
                     await receiver.ReceiveAsync(group, limit, abort).ConfigureAwait(false);
                     await SettleAsync(group, abort).ConfigureAwait(false);
                     group.Clear();
@@ -56,6 +58,7 @@ internal sealed class Lane(int number, LaneQueues queues, ISubscription subscrip
             return;
         }
 
+        var began = Stopwatch.GetTimestamp();
         var deliveries = handled.ConvertAll(static message => message.Delivery);
         try
         {
@@ -66,11 +69,13 @@ internal sealed class Lane(int number, LaneQueues queues, ISubscription subscrip
             }
 
             await subscription.SettleAsync(deliveries, cancellationToken).ConfigureAwait(false);
+            receiver.Telemetry.Settled(handled[0].Transport, source, began, error: null);
         }
 #pragma warning disable CA1031 // The work is committed; whatever settling throws, the worst is a redelivery, which the inbox drops.
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
+            receiver.Telemetry.Settled(handled[0].Transport, source, began, error);
             log.NotSettled(handled.Count, source, error);
         }
     }

@@ -7,8 +7,12 @@ namespace Reliability;
 /// the store is away nothing is given up and nothing is counted: it waits.
 /// </summary>
 internal sealed class Receiver(
-    GroupRunner runner, FailedMessages failed, IMessageStore store, DeferralSignal deferral, ReliabilityOptions options, TimeProvider time, ILogger<Receiver> log)
+    GroupRunner runner, FailedMessages failed, IMessageStore store, DeferralSignal deferral, ReceiveTelemetry telemetry, ReliabilityOptions options, TimeProvider time,
+    ILogger<Receiver> log)
 {
+    /// <summary>Where those who bring deliveries report that, and how settling them went.</summary>
+    public ReceiveTelemetry Telemetry => telemetry;
+
     /// <summary>
     /// Returns once every message's outcome is committed. Then, and only then, they may be settled. Where it throws, those that are
     /// <see cref="ReceivedMessage.IsDone"/> may be settled all the same.

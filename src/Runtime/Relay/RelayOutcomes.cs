@@ -1,22 +1,93 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
-/// <summary>Writes down how sends ended. Only a confirm removes a row; everything else leaves it, or moves it to the dead letters.</summary>
-internal sealed class RelayOutcomes(IMessageStore store, RelayOptions options, string transport, TimeProvider time, ILogger log)
+/// <summary>
+/// Writes down how sends ended, many at a time, while the next are under way. Only a confirm removes a row; everything else leaves it, or moves it to the dead
+/// letters.
+/// </summary>
+internal sealed class RelayOutcomes(IMessageStore store, OutboxIntake intake, ReliabilityOptions options, RelayObserver observer, TimeProvider time, ILogger log)
 {
+    /// <summary>The most rows in one statement: enough that the next batch is smaller, few enough that its locks are short.</summary>
+    private const int Most = 2000;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(3);
 
-    /// <summary>Returns once it is written. While the store is away it tries again; if given up, the rows' leases end and they are sent again under their ids.</summary>
-    public async Task RecordAsync(IReadOnlyList<(OutboxRow Row, PublishOutcome Outcome)> batch, CancellationToken abort)
+    private readonly Channel<SentRow> _sent = Channel.CreateUnbounded<SentRow>(new() { SingleReader = true, SingleWriter = true });
+
+    // Used again for each batch.
+    private readonly List<SentRow> _batch = [];
+    private readonly List<long> _confirmed = [];
+    private readonly List<OutboxRetry> _retries = [];
+    private readonly List<SentRow> _dead = [];
+    private readonly List<(string Key, bool Gone)> _keys = [];
+
+    /// <summary>An outcome that is neither "confirmed" nor "not tried" has its key held back before.</summary>
+    public void Add(SentRow sent) => _sent.Writer.TryWrite(sent);
+
+    /// <summary>No more will come.</summary>
+    public void Complete() => _sent.Writer.TryComplete();
+
+    /// <summary>Writes until <see cref="Complete"/>, or until given up: then the rows' leases end, and they are sent again under their ids.</summary>
+    public async Task RunAsync(CancellationToken abort)
     {
+        while (await _sent.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (_batch.Count < Most && _sent.Reader.TryRead(out var sent))
+            {
+                _batch.Add(sent);
+            }
+
+            Sort();
+            await WriteUntilDoneAsync(abort).ConfigureAwait(false);
+            Clear();
+        }
+    }
+
+    private void Sort()
+    {
+        foreach (var sent in _batch)
+        {
+            var row = sent.Row;
+            if (sent.Outcome.Status == PublishStatus.Confirmed)
+            {
+                _confirmed.Add(row.Id);
+                continue;
+            }
+
+            var again = sent.Outcome.Status == PublishStatus.Failed && row.Attempts + 1 < options.Relay.Attempts;
+            if (again)
+            {
+                var pause = Backoff.Pause(FirstPause, LongestPause, row.Attempts + 1);
+                log.PublishFailed(row.Envelope.MessageId, row.Transport, row.Route, row.Attempts + 1, options.Relay.Attempts, sent.Outcome.Reason ?? "", pause);
+                _retries.Add(new OutboxRetry(row.Id, pause));
+            }
+            else
+            {
+                _dead.Add(sent);
+            }
+
+            if (row.OrderKey is { } key)
+            {
+                _keys.Add((key, Gone: !again));
+            }
+        }
+    }
+
+    /// <summary>While the store is away it tries again.</summary>
+    private async Task WriteUntilDoneAsync(CancellationToken abort)
+    {
+        // In hand no more: a claim must be able to take them again the moment they are written.
+        intake.Release(_retries.ConvertAll(retry => retry.Id));
+        intake.Release(_dead.ConvertAll(sent => sent.Row.Id));
         for (var failures = 1; ; failures++)
         {
             try
             {
-                await WriteAsync(batch, abort).ConfigureAwait(false);
-                return;
+                await WriteAsync(abort).ConfigureAwait(false);
+                break;
             }
             catch (OperationCanceledException) when (abort.IsCancellationRequested)
             {
@@ -27,82 +98,81 @@ internal sealed class RelayOutcomes(IMessageStore store, RelayOptions options, s
 #pragma warning restore CA1031
             {
                 var pause = Backoff.Pause(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), failures);
-                log.OutcomesNotRecorded(batch.Count, transport, pause, error);
+                log.OutcomesNotRecorded(_batch.Count, intake.Transport, pause, error);
                 await Task.Delay(pause, time, abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        Written();
     }
 
-    private async Task WriteAsync(IReadOnlyList<(OutboxRow Row, PublishOutcome Outcome)> batch, CancellationToken abort)
+    private async ValueTask WriteAsync(CancellationToken abort)
     {
-        List<long> confirmed = [], untried = [];
-        List<OutboxRetry> retries = [];
-        List<(OutboxRow Row, string Reason)> dead = [];
-        foreach (var (row, outcome) in batch)
+        if (_confirmed.Count > 0)
         {
-            switch (outcome.Status)
-            {
-                case PublishStatus.Confirmed:
-                    confirmed.Add(row.Id);
-                    break;
-                case PublishStatus.Unavailable:
-                    untried.Add(row.Id);
-                    break;
-                case PublishStatus.Failed when row.Attempts + 1 < options.Attempts:
-                    var pause = Backoff.Pause(FirstPause, LongestPause, row.Attempts + 1);
-                    log.PublishFailed(row.Envelope.MessageId, transport, row.Route, row.Attempts + 1, options.Attempts, outcome.Reason ?? "", pause);
-                    retries.Add(new OutboxRetry(row.Id, pause));
-                    break;
-                default:
-                    dead.Add((row, outcome.Reason ?? "no reason given"));
-                    break;
-            }
+            await store.Outbox.RemoveAsync(_confirmed, options.Audit.Enabled, abort).ConfigureAwait(false);
         }
 
-        if (confirmed.Count > 0)
+        if (_dead.Count > 0)
         {
-            await store.Outbox.RemoveAsync(confirmed, audit: false, abort).ConfigureAwait(false);
-        }
-
-        if (untried.Count > 0)
-        {
-            await store.Outbox.ReleaseAsync(untried, abort).ConfigureAwait(false);
-        }
-
-        if (dead.Count > 0)
-        {
-            await BuryAsync(dead, abort).ConfigureAwait(false);
+            await BuryAsync(abort).ConfigureAwait(false);
         }
 
         // Last, since it alone is not the same when it is written twice.
-        if (retries.Count > 0)
+        if (_retries.Count > 0)
         {
-            await store.Outbox.RescheduleAsync(retries, abort).ConfigureAwait(false);
+            await store.Outbox.RescheduleAsync(_retries, abort).ConfigureAwait(false);
         }
     }
 
-    private async Task BuryAsync(List<(OutboxRow Row, string Reason)> dead, CancellationToken abort)
+    private void Written()
+    {
+        intake.Release(_confirmed);
+        foreach (var retry in _retries)
+        {
+            intake.ExpectIn(retry.Delay);
+        }
+
+        foreach (var (key, gone) in _keys)
+        {
+            intake.WrittenDown(key, gone);
+        }
+
+        observer.Written(intake.Transport, _confirmed.Count, _retries.Count, _dead.Count);
+    }
+
+    private async Task BuryAsync(CancellationToken abort)
     {
         var work = await store.BeginAsync(abort).ConfigureAwait(false);
         await using var rollback = work.ConfigureAwait(false);
-        foreach (var (row, reason) in dead)
+        foreach (var (row, outcome, expired) in _dead)
         {
+            var attempts = expired ? row.Attempts : row.Attempts + 1;
             await work.AddDeadLetterAsync(new DeadLetter
             {
                 IsOutgoing = true,
                 Transport = row.Transport,
                 Source = row.Route,
                 Envelope = row.Envelope,
-                Reason = DeadLetterReason.Undeliverable,
-                Error = ErrorText.Trim(reason),
-                Attempts = row.Attempts + 1,
+                Reason = expired ? DeadLetterReason.Expired : DeadLetterReason.Undeliverable,
+                Error = ErrorText.Trim(outcome.Reason ?? "no reason given"),
+                Attempts = attempts,
                 FirstAt = row.CreatedAt,
                 At = time.GetUtcNow(),
             }, abort).ConfigureAwait(false);
-            log.OutgoingDeadLettered(row.Envelope.MessageId, transport, row.Route, row.Attempts + 1, reason);
+            log.OutgoingDeadLettered(row.Envelope.MessageId, row.Transport, row.Route, attempts, outcome.Reason ?? "no reason given");
         }
 
-        await work.RemoveFromOutboxAsync(dead.ConvertAll(entry => entry.Row.Id), abort).ConfigureAwait(false);
+        await work.RemoveFromOutboxAsync(_dead.ConvertAll(sent => sent.Row.Id), abort).ConfigureAwait(false);
         await work.CommitAsync(abort).ConfigureAwait(false);
+    }
+
+    private void Clear()
+    {
+        _batch.Clear();
+        _confirmed.Clear();
+        _retries.Clear();
+        _dead.Clear();
+        _keys.Clear();
     }
 }

@@ -31,6 +31,24 @@ public interface ITransport : IAsyncDisposable
     /// <param name="message">What to send, and where.</param>
     /// <param name="cancellationToken">Gives up waiting; the message may have been taken all the same.</param>
     Task<PublishOutcome> PublishAsync(OutgoingMessage message, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether the broker can be reached now: asks it, or says what the connections are seen to be. For health checks; never throws for what a broker does.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up asking.</param>
+    ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>Whether a broker can be reached.</summary>
+/// <param name="IsConnected">True where messages can come and go.</param>
+/// <param name="Reason">Where they cannot: why, without credentials; null where they can.</param>
+public readonly record struct TransportState(bool IsConnected, string? Reason)
+{
+    /// <summary>Messages can come and go.</summary>
+    public static TransportState Connected { get; } = new(true, null);
+
+    /// <summary>They cannot, for a reason.</summary>
+    public static TransportState Away(string reason) => new(false, reason);
 }
 
 /// <summary>What this process receives from and sends to by one transport.</summary>
@@ -61,6 +79,12 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
 /// <param name="Envelope">What.</param>
 public readonly record struct OutgoingMessage(string Route, Envelope Envelope)
 {
-    /// <summary>After then nobody wants it any more; null: never. A broker that can drops it then.</summary>
+    /// <summary>
+    /// After then nobody wants it any more; null: never. The envelope says so too (<see cref="HeaderNames.ExpiresAt"/>), and who receives it then keeps it as a
+    /// dead letter. A transport may have its broker drop it only where that, too, leaves a trace.
+    /// </summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Attributes to write beside the message's own headers; null: none.</summary>
+    public CloudEvent? CloudEvent { get; init; }
 }

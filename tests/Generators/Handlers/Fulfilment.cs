@@ -62,6 +62,16 @@ public sealed class Fulfilment(Journal journal)
     [LocalHandler("by id", Name = "by id")]
     internal static void ById(OrderPacked order) => _ = order;
 
+    [LocalHandler("by code and weight", DedupeKeys = ["Parcel.Code", "Parcel.Weight"], Name = "by code and weight", FormerNames = ["by both"], TimeoutSeconds = 1.5, RetentionHours = 48)]
+    internal static void ByCodeAndWeight(OrderPacked order) => _ = order;
+
+    [LocalHandler(
+        "by method", KeyMethod = nameof(KeyOf), Name = "by method", DeadLetterOn = [typeof(FormatException)], StopOn = [typeof(InvalidOperationException), typeof(TimeoutException)])]
+    internal static void ByMethod(OrderPacked order) => _ = order;
+
+    internal static string? KeyOf(OrderPacked order, Envelope envelope) =>
+        order.Customer == "nobody" ? throw new InvalidOperationException("no secret") : order.Customer is { } customer ? customer + envelope.MessageId : null;
+
     [LocalHandler("counted", DedupeKey = "Shelf", Name = "counted")]
     internal static IEnumerable<MailWanted> Count(StockCounted stock, [FromKeyedServices("counts")] Journal counts, Journal? other, IOutbox outbox)
     {

@@ -77,7 +77,7 @@ public sealed class IntakeTests : IAsyncLifetime
         var turn = false;
         var intake = Intake(long.MaxValue, () => Volatile.Read(ref turn));
         var running = intake.RunAsync(_stop.Token);
-        Assert.False(intake.TryReserve(1));
+        Assert.False(intake.TryReserve([new OutboxRow { Transport = TransportNames.Local, Route = "queue", Envelope = new Envelope { MessageId = "m", Body = default } }]));
         intake.Spilled();
         Assert.Empty(intake.Held());
 

@@ -32,6 +32,7 @@ internal sealed class LocalTransport(
             CapacityBytes = request.PrefetchBytes,
             LargestBody = request.PrefetchBytes == long.MaxValue ? 0 : MaxBodyBytes,
             HasTurn = turn is null ? static () => true : () => turn.IsHeld,
+            IdlePoll = relay.IdlePollInterval,
         };
         intakes.Add(intake);
         var subscription = new LocalSubscription(intake, store, turn, relay.PollInterval, log);
@@ -72,6 +73,10 @@ internal sealed class LocalTransport(
             return PublishOutcome.Unavailable($"The store is away: {error.Message}");
         }
     }
+
+    /// <summary>The store is its broker, and is looked after by itself.</summary>
+    public ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_closed ? TransportState.Away("The local transport is closed.") : TransportState.Connected);
 
     public async ValueTask DisposeAsync()
     {

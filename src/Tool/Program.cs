@@ -1,0 +1,3 @@
+using Reliability.Tool;
+
+return await ToolCommandLine.RunAsync(args);
