@@ -11,7 +11,7 @@ public sealed class BrokerHealthTests
     {
         await using var broker = await RabbitMqServer.StartAsync(TestContext.Current.CancellationToken);
         await using var application = await new TestApplication()
-            .With(reliability => reliability.UseRabbitMq(broker.Uri))
+            .With(reliability => reliability.UseRabbitMq(broker.Uri.OriginalString))
             .With(reliability => reliability.AddMessage(new MessageType<Paid>("Paid", TestJson.Default.Paid, "paid"))).StartAsync();
         await StateAsync(application, TransportNames.RabbitMq, connected: true);
 
