@@ -13,22 +13,20 @@ internal static class EnvelopeReader
         Dictionary<string, string>? headers = null;
         foreach (var header in record.Message.Headers)
         {
-            // Binary headers are other programs' own; an envelope carries text.
-            if (Text(header.GetValueBytes()) is not { } value)
-            {
-                continue;
-            }
-
             switch (header.Key)
             {
                 case KafkaHeaders.MessageId:
-                    id = value;
+                    id = Text(header.GetValueBytes());
                     break;
                 case KafkaHeaders.MessageName:
-                    name = value;
+                    name = Text(header.GetValueBytes());
                     break;
                 default:
-                    (headers ??= [])[header.Key] = value;
+                    if (Shown(header.GetValueBytes()) is { } value)
+                    {
+                        (headers ??= [])[header.Key] = value;
+                    }
+
                     break;
             }
         }
@@ -38,15 +36,15 @@ internal static class EnvelopeReader
             // Where the sender gave none, the record's place: the same at every redelivery, though not at the sender's resend.
             MessageId = string.IsNullOrEmpty(id) ? $"{record.Topic}[{record.Partition.Value}]@{record.Offset.Value}" : id,
             MessageName = name,
-            Key = Key(record.Message.Key),
+            Key = Shown(record.Message.Key),
             Headers = headers ?? Envelope.NoHeaders,
             // A tombstone has no value; to a handler that is an empty body.
             Body = record.Message.Value ?? [],
         };
     }
 
-    /// <summary>A key that is not text, such as a number of another program, still tells what belongs together: its bytes in hexadecimal.</summary>
-    private static string? Key(byte[]? key) => key is null ? null : Text(key) ?? "0x" + Convert.ToHexString(key);
+    /// <summary>A key or header that is not text, such as a number of another program, is kept: its bytes in hexadecimal.</summary>
+    private static string? Shown(byte[]? bytes) => bytes is null ? null : Text(bytes) ?? "0x" + Convert.ToHexString(bytes);
 
     private static string? Text(byte[]? bytes) => bytes is not null && Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
 }

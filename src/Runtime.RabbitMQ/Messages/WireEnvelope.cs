@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using RabbitMQ.Client;
 
 namespace Reliability;
@@ -9,8 +7,6 @@ internal static class WireEnvelope
 {
     /// <summary>The header that carries <see cref="Envelope.Key"/>.</summary>
     public const string KeyHeader = "reliability-key";
-
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
     /// No <c>expiration</c> is written for a message that expires: a queue without a dead-letter exchange drops what has expired without a trace. Its header says it
@@ -84,7 +80,7 @@ internal static class WireEnvelope
         foreach (var (name, value) in received)
         {
             // The client's own bookkeeping: carried on, it would be wrong in the next message.
-            if (name == Constants.PublishSequenceNumberHeader || ReadText(value) is not { } text)
+            if (name == Constants.PublishSequenceNumberHeader || HeaderText.Read(value) is not { } text)
             {
                 continue;
             }
@@ -101,32 +97,4 @@ internal static class WireEnvelope
 
         return headers ?? Envelope.NoHeaders;
     }
-
-    /// <summary>Null for what is no text: tables, arrays, and bytes that are not UTF-8.</summary>
-    private static string? ReadText(object? value) => value switch
-    {
-        string text => text,
-        byte[] bytes => ReadUtf8(bytes),
-        bool flag => flag ? "true" : "false",
-        AmqpTimestamp time => ReadTime(time),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => null,
-    };
-
-    private static string? ReadUtf8(byte[] bytes)
-    {
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
-
-    private static string ReadTime(AmqpTimestamp time) =>
-        time.UnixTime is >= -62_135_596_800 and <= 253_402_300_799
-            ? DateTimeOffset.FromUnixTimeSeconds(time.UnixTime).ToString("O", CultureInfo.InvariantCulture)
-            : time.UnixTime.ToString(CultureInfo.InvariantCulture);
 }

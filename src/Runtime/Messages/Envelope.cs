@@ -15,7 +15,7 @@ public sealed record Envelope
     /// <summary>Within what the order matters: Kafka's key; null where the sender gave none.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The headers that are text. Never null.</summary>
+    /// <summary>The headers, as text: what a sender wrote as bytes that are no text is <c>0x</c> and hexadecimal, what it wrote as tables is JSON. Never null.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = NoHeaders;
 
     /// <summary>The body: UTF-8 JSON for messages of this library. The memory belongs to the envelope.</summary>
