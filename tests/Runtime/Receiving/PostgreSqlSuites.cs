@@ -9,3 +9,5 @@ public sealed class PostgreSqlStopTests() : StopSuite(() => new PostgreSqlTestPl
 public sealed class PostgreSqlMessageTests() : MessageSuite(() => new PostgreSqlTestPlace());
 
 public sealed class PostgreSqlGroupTests() : GroupSuite(() => new PostgreSqlTestPlace());
+
+public sealed class PostgreSqlObjectMapperTests() : ObjectMapperSuite(() => new PostgreSqlTestPlace());

@@ -9,3 +9,5 @@ public sealed class SqliteStopTests() : StopSuite(() => new SqliteTestPlace());
 public sealed class SqliteMessageTests() : MessageSuite(() => new SqliteTestPlace());
 
 public sealed class SqliteGroupTests() : GroupSuite(() => new SqliteTestPlace());
+
+public sealed class SqliteObjectMapperTests() : ObjectMapperSuite(() => new SqliteTestPlace());
