@@ -5,6 +5,7 @@
 #   ./demo.sh                              queues in SQLite, no broker
 #   ./demo.sh --broker amqp://user:password@host:port/vhost
 #   ./demo.sh --kafka host:port            (needs the packages that eng/stand-ins.sh makes where the feed lacks them)
+#   --postgres 'Host=…;Database=…;Username=…'   instead of SQLite; auto: a server of its own (PostgreSQL must be installed)
 #   --orders N (10000), --kills N (8), --seed N (repeats a run), --folder PATH (keeps database and logs there)
 #   --only analyzers | --only shop         one half
 #
@@ -15,11 +16,11 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 fail() { echo "demo.sh: $*" >&2; exit 2; }
 
-only='' shop=Shop options=()
+only='' shop=Shop postgres='' options=()
 while [ $# -gt 0 ]; do
     case $1 in
-        -h | --help) sed -n '2,11p' "$0" | cut -c3-; exit 0 ;;
-        --postgres) fail "PostgreSQL is not supported yet; leave --postgres out to run on SQLite" ;;
+        -h | --help) sed -n '2,12p' "$0" | cut -c3-; exit 0 ;;
+        --postgres) postgres=${2:?--postgres needs a connection string, or auto}; shift 2 ;;
         --only) only=${2:?--only needs analyzers or shop}; shift 2 ;;
         --kafka) shop=Shop.Kafka; options+=("$1" "${2:?--kafka needs host:port}"); shift 2 ;;
         --broker | --orders | --kills | --seed | --folder) options+=("$1" "${2:?$1 needs a value}"); shift 2 ;;
@@ -37,6 +38,12 @@ if [ "$only" != analyzers ]; then
     printf '\n\033[1m%s\033[0m\n' "Building samples/$shop: two chained handlers, orders.paid -> invoice -> invoices.issued -> parcel"
     if [ "$shop" = Shop.Kafka ]; then eng/stand-ins.sh; fi
     dotnet build "samples/$shop" -c Release -v q "-clp:ErrorsOnly;NoSummary"
+    if [ "$postgres" = auto ]; then
+        # Lives as long as its standard input is open, which ends with this script.
+        coproc server { exec eng/server.sh run postgres "$(mktemp -d)"; }
+        read -r _ postgres <&"${server[0]}" || fail "PostgreSQL does not start"
+    fi
+    if [ -n "$postgres" ]; then options+=(--postgres "$postgres"); fi
     printf '\n\033[1m%s\033[0m\n' "Running it, and killing the worker with SIGKILL"
     dotnet "samples/$shop/bin/Release/net10.0/$(echo "$shop" | tr 'A-Z.' 'a-z-').dll" demo "${options[@]}"
 fi

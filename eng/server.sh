@@ -211,7 +211,10 @@ case $command in
     run) kind=$2 folder=$(realpath -m "${3:?FOLDER}"); run ;;
     signal)
         pid=$(cat "$2/pid")
+        # PostgreSQL's children are sessions of their own: the signal to the group alone would not reach them.
+        children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null || true)
         kill "-${3:?signal}" -- "-$pid" || fail "the server of $2 (process $pid) does not run"
+        for child in $children; do kill "-$3" "$child" 2>/dev/null || true; done
         ;;
     rabbitmqctl)
         folder=$(realpath "$2")

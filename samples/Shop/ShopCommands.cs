@@ -15,17 +15,20 @@ public static class ShopCommands
         var broker = new Option<string?>("--broker") { Description = "A RabbitMQ URI, amqp://user:password@host:port/vhost. Default: queues in the database itself." };
         var kafka = new Option<string?>("--kafka") { Description = "Kafka's bootstrap servers, host:port." };
 
+        var postgres = new Option<string?>("--postgres") { Description = "A connection string of Npgsql, Host=…;Database=…;Username=…. Default: a SQLite file in the folder." };
+
         ShopSettings Settings(ParseResult parsed) => new(
             parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("shop-").FullName,
             parsed.GetValue(orders),
             parsed.GetValue(seed),
             parsed.GetValue(broker),
-            parsed.GetValue(kafka));
+            parsed.GetValue(kafka),
+            parsed.GetValue(postgres));
 
-        var demo = new Command("demo", "Takes orders while the worker is killed again and again, then counts.") { folder, orders, kills, seed, broker, kafka };
+        var demo = new Command("demo", "Takes orders while the worker is killed again and again, then counts.") { folder, orders, kills, seed, broker, kafka, postgres };
         demo.SetAction((parsed, cancellationToken) => new KillingDemo(Settings(parsed), parsed.GetValue(kills)).RunAsync(cancellationToken));
 
-        var worker = new Command("worker", "Runs the shop until it is stopped.") { folder, orders, seed, broker, kafka };
+        var worker = new Command("worker", "Runs the shop until it is stopped.") { folder, orders, seed, broker, kafka, postgres };
         worker.SetAction((parsed, cancellationToken) => Worker.RunAsync(Settings(parsed), useKafka, cancellationToken));
 
         // The host stops by itself when asked to, and may take its time; by default the process would be ended two seconds later.

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reliability;
@@ -11,21 +11,30 @@ public sealed partial class Storefront(IReliability reliability, ShopSettings se
     /// <summary>Every so many orders the customer clicks twice: the same payment is announced by two messages.</summary>
     private const int ClicksTwice = 50;
 
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var taken = await CountAsync(stoppingToken);
-        while (taken < settings.Orders && !stoppingToken.IsCancellationRequested)
+        int? counted = null;
+        while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                await TakeAsync(OrderOf(settings.Seed, taken), clicks: taken % ClicksTwice == 0 ? 2 : 1, stoppingToken);
-                taken++;
-            }
-            catch (SqliteException error)
-            {
+                var taken = counted ?? await CountAsync(stoppingToken);
+                if (taken >= settings.Orders)
+                {
+                    return;
+                }
+
                 // A commit whose outcome is unknown: the table knows how many were taken.
+                counted = null;
+                await TakeAsync(OrderOf(settings.Seed, taken), clicks: taken % ClicksTwice == 0 ? 2 : 1, stoppingToken);
+                counted = taken + 1;
+            }
+            catch (DbException error)
+            {
                 OrderNotTaken(error);
-                taken = await CountAsync(stoppingToken);
+                await Task.Delay(AfterFailure, stoppingToken);
             }
         }
     }
@@ -47,8 +56,7 @@ public sealed partial class Storefront(IReliability reliability, ShopSettings se
 
     private async Task<int> CountAsync(CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection($"Data Source={ShopDatabase.FileIn(settings.Folder)};Mode=ReadOnly");
-        await connection.OpenAsync(cancellationToken);
+        await using var connection = await settings.Database.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT count(*) FROM orders";
         return Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken), null);

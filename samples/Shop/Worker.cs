@@ -13,13 +13,13 @@ public static class Worker
 {
     public static async Task RunAsync(ShopSettings settings, UseKafka? useKafka, CancellationToken cancellationToken)
     {
-        await ShopDatabase.CreateAsync(settings.Folder, cancellationToken);
+        await settings.Database.CreateAsync(cancellationToken);
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.AddSingleton(settings);
         builder.Services.AddReliability(reliability =>
         {
-            reliability.UseSqlite(ShopDatabase.FileIn(settings.Folder));
+            settings.Database.UseIn(reliability);
             UseBroker(reliability, settings, useKafka);
             reliability.AddHandlers(handler => handler.Transport == settings.Transport);
         });

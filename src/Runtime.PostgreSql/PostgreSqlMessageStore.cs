@@ -74,7 +74,7 @@ internal sealed class PostgreSqlMessageStore : IMessageStore
             await using var close = connection.ConfigureAwait(false);
             await CheckServerAsync(connection, cancellationToken).ConfigureAwait(false);
             if (_options.ApplySchema)
-                await _schema.ApplyAsync(cancellationToken).ConfigureAwait(false);
+                await _schema.ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
 
             await OpenAsync(connection, cancellationToken).ConfigureAwait(false);
             var (numbers, renamed) = await new ConsumerRegistrations(_names).RegisterAsync(connection, consumers, cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ internal sealed class PostgreSqlMessageStore : IMessageStore
 
     private async ValueTask OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        _schema.RequireKnown(await _schema.ReadVersionAsync(cancellationToken).ConfigureAwait(false));
+        await _schema.RequireKnownAsync(connection, cancellationToken).ConfigureAwait(false);
         await ServerCheck.RequireRightsAsync(connection, _database.Address, _names, cancellationToken).ConfigureAwait(false);
         if (_options.PartitionedInbox)
             await _schema.RequirePartitionedInboxAsync(connection, cancellationToken).ConfigureAwait(false);

@@ -80,7 +80,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             if (round == MostRounds)
                 throw new InvalidOperationException($"{group.Open.Count} operations could neither be recorded as handled nor found among those that are. Nothing was kept; the messages come again.");
 
-            foreach (var key in await buffer.RowsAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+            foreach (var key in await buffer.InsertAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
                 group.Inserted(key);
 
             if (group.Open.Count == 0)
@@ -118,7 +118,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
                 await buffer.WriteAsync(statements.Outbox.Notify(news), cancellationToken).ConfigureAwait(false);
         }
 
-        var ids = await buffer.RowsAsync(statements.Outbox.Insert(rows, lease), row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        var ids = await buffer.InsertAsync(statements.Outbox.Insert(rows, lease), row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
         // Drawn one after another in the order of the rows, and within one session a sequence only grows.
         ids.Sort();
         for (var i = 0; i < rows.Count; i++)

@@ -9,7 +9,7 @@ public sealed class StoreAwayTests
     public async Task A_database_away_during_work_pauses_handling_and_costs_no_attempt()
     {
         await using var application = await Application().StartAsync();
-        await application.PublishAsync(new Paid("before"));
+        await PublishAsync(application, new Paid("before"));
         await application.EffectsAsync(1);
         await application.SettledAsync();
 
@@ -20,7 +20,7 @@ public sealed class StoreAwayTests
             await SaysAwayAsync(application);
         }
 
-        await application.PublishAsync(new Paid("after"));
+        await PublishAsync(application, new Paid("after"));
         Assert.Equal(["before", "after"], await application.EffectsAsync(2));
         Assert.Equal(0, await application.Store.CountDeadLettersAsync(TestContext.Current.CancellationToken));
     }
@@ -41,7 +41,7 @@ public sealed class StoreAwayTests
 
         await Eventually.GetAsync(
             () => Task.FromResult(application.Logs.Lines.Any(line => line.Contains("is back", StringComparison.Ordinal))), said => said);
-        await application.PublishAsync(new Paid("1"));
+        await PublishAsync(application, new Paid("1"));
         Assert.Equal(["1"], await application.EffectsAsync(1));
     }
 
@@ -52,6 +52,17 @@ public sealed class StoreAwayTests
             context.Effect(paid.Order);
             return ValueTask.CompletedTask;
         }, descriptor => descriptor with { Attempts = 1 });
+
+    /// <summary>
+    /// Until it succeeds, as a caller would: with a wait as short as here, units of work of a loaded machine may keep each other from their turn. A message that
+    /// was kept all the same is dropped when it comes again.
+    /// </summary>
+    private static Task PublishAsync(TestApplication application, Paid message) => Eventually.GetAsync(
+        async () => await Record.ExceptionAsync(() => application.PublishAsync(message)), error =>
+        {
+            Assert.True(error is null or SqliteException, $"{error}");
+            return error is null;
+        });
 
     private static Task SaysAwayAsync(TestApplication application) => Eventually.GetAsync(
         () => Task.FromResult(application.Logs.Lines.Any(line => line.StartsWith("Error: The ", StringComparison.Ordinal) && line.Contains("SqliteException", StringComparison.Ordinal))),

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Spectre.Console;
 
@@ -15,12 +16,12 @@ public sealed class KillingDemo(ShopSettings settings, int kills)
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(settings.Folder);
-        AnsiConsole.WriteLine($"{settings.Orders:N0} orders, seed {settings.Seed}, messages by {settings.Transport}, database {ShopDatabase.FileIn(settings.Folder)}");
+        AnsiConsole.WriteLine($"{settings.Orders:N0} orders, seed {settings.Seed}, messages by {settings.Transport}, database {settings.Database.Description}");
         var clock = Stopwatch.StartNew();
         var through = await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(progress => TradeAsync(progress.AddTask("orders taken, billed, shipped", maxValue: settings.Orders * 3.0), cancellationToken));
-        var ledger = await Ledger.ReadAsync(settings.Folder, cancellationToken);
+        var ledger = await Ledger.ReadAsync(settings.Database, cancellationToken);
         Print(ledger, clock.Elapsed);
         if (!through)
         {
@@ -43,7 +44,7 @@ public sealed class KillingDemo(ShopSettings settings, int kills)
             while (quiet.Elapsed < Patience)
             {
                 await Task.Delay(Look, cancellationToken);
-                var now = (await ShopProgress.ReadAsync(settings.Folder, cancellationToken))?.Steps ?? 0;
+                var now = (await ShopProgress.ReadAsync(settings.Database, cancellationToken))?.Steps ?? 0;
                 if (now > steps)
                 {
                     steps = now;
@@ -64,7 +65,7 @@ public sealed class KillingDemo(ShopSettings settings, int kills)
                     await worker.DisposeAsync();
                     worker = WorkerProcess.Start(settings, ++_started);
                 }
-                else if (steps >= settings.Orders * 3L && (await Ledger.ReadAsync(settings.Folder, cancellationToken)).IsComplete(settings.Orders))
+                else if (steps >= settings.Orders * 3L && await IsCompleteAsync(cancellationToken))
                 {
                     return await worker.StopAsync();
                 }
@@ -75,6 +76,19 @@ public sealed class KillingDemo(ShopSettings settings, int kills)
         finally
         {
             await worker.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Ledger.ReadAsync(settings.Database, cancellationToken)).IsComplete(settings.Orders);
+        }
+        catch (DbException)
+        {
+            // A database that is being killed as well is asked again.
+            return false;
         }
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Shop.Demo;
 
 /// <summary>What the database says in the end, counted from the shop's own tables: nothing here trusts the library.</summary>
@@ -13,30 +11,29 @@ namespace Shop.Demo;
 /// <param name="Waiting">Messages still in the outbox or deferred.</param>
 public sealed record Ledger(long Sent, long Invoices, long Parcels, long Lost, long Doubled, long Duplicates, long DeadLetters, long Waiting)
 {
-    private const string Count = """
+    private static string CountIn(ShopDatabase database) => $"""
         SELECT
           (SELECT count(*) FROM orders),
           (SELECT count(*) FROM invoices WHERE order_id IN (SELECT id FROM orders)),
           (SELECT count(*) FROM parcels WHERE order_id IN (SELECT id FROM orders)),
           (SELECT count(*) FROM orders WHERE id NOT IN (SELECT order_id FROM invoices))
             + (SELECT count(*) FROM orders WHERE id NOT IN (SELECT order_id FROM parcels)),
-          (SELECT ifnull(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM invoices GROUP BY order_id))
-            + (SELECT ifnull(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM parcels GROUP BY order_id)),
-          (SELECT ifnull(sum(duplicates), 0) FROM reliability_consumer),
-          (SELECT count(*) FROM reliability_dead_letter),
-          (SELECT count(*) FROM reliability_outbox) + (SELECT count(*) FROM reliability_deferred)
+          (SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM invoices GROUP BY order_id) AS invoiced)
+            + (SELECT CAST(coalesce(sum(n - 1), 0) AS BIGINT) FROM (SELECT count(*) AS n FROM parcels GROUP BY order_id) AS shipped),
+          (SELECT CAST(coalesce(sum({database.Duplicates.Column}), 0) AS BIGINT) FROM {database.Messages}{database.Duplicates.Table}),
+          (SELECT count(*) FROM {database.Messages}dead_letter),
+          (SELECT count(*) FROM {database.Messages}outbox) + (SELECT count(*) FROM {database.Messages}deferred)
         """;
 
     /// <summary>Nothing is on its way any more, and every order has had its effects.</summary>
     public bool IsComplete(int orders) => Sent == orders && Lost == 0 && Waiting == 0;
 
     /// <summary>Counts. The worker has made the tables by then.</summary>
-    public static async Task<Ledger> ReadAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<Ledger> ReadAsync(ShopDatabase database, CancellationToken cancellationToken)
     {
-        await using var connection = new SqliteConnection($"Data Source={ShopDatabase.FileIn(folder)};Mode=ReadOnly;Default Timeout=10");
-        await connection.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenAsync(cancellationToken);
         await using var command = connection.CreateCommand();
-        command.CommandText = Count;
+        command.CommandText = CountIn(database);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         return new Ledger(

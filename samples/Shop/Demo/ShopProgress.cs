@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Shop.Demo;
@@ -10,26 +11,24 @@ public sealed record ShopProgress(long Orders, long Invoices, long Parcels)
 {
     public long Steps => Orders + Invoices + Parcels;
 
-    /// <summary>Null while the tables are still being made.</summary>
-    public static async Task<ShopProgress?> ReadAsync(string folder, CancellationToken cancellationToken)
+    /// <summary>Null while the tables are still being made, and while a server is away.</summary>
+    public static async Task<ShopProgress?> ReadAsync(ShopDatabase database, CancellationToken cancellationToken)
     {
-        var file = ShopDatabase.FileIn(folder);
-        if (!File.Exists(file))
+        if (!database.MayExist)
         {
             return null;
         }
 
         try
         {
-            await using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Default Timeout=10");
-            await connection.OpenAsync(cancellationToken);
+            await using var connection = await database.OpenAsync(cancellationToken);
             await using var command = connection.CreateCommand();
             command.CommandText = "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM invoices), (SELECT count(*) FROM parcels)";
             await using var row = await command.ExecuteReaderAsync(cancellationToken);
             await row.ReadAsync(cancellationToken);
             return new ShopProgress(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
         }
-        catch (SqliteException error) when (error.Message.Contains("no such table", StringComparison.Ordinal))
+        catch (DbException error) when (error is not SqliteException || error.Message.Contains("no such table", StringComparison.Ordinal))
         {
             return null;
         }

@@ -81,6 +81,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             ("--seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
             ("--broker", settings.Broker),
             ("--kafka", settings.Kafka),
+            ("--postgres", settings.Postgres),
         })
         {
             if (value is not null)

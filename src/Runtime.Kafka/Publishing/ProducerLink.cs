@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -72,7 +71,7 @@ internal sealed class ProducerLink
     /// <param name="limit">Waits no longer.</param>
     public Task CloseAsync(TimeSpan limit) => Task.Factory.StartNew(() => Close(limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Asks for the cluster's description: no topic is named, so none is made by asking. Calls at the same time share one question.</summary>
+    /// <summary>Asks the brokers. Calls at the same time share one question.</summary>
     public async ValueTask<TransportState> CheckAsync(CancellationToken cancellationToken)
     {
         Task<TransportState> asking;
@@ -89,19 +88,21 @@ internal sealed class ProducerLink
         return await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<TransportState> AskAsync()
-    {
-        try
+    /// <summary>All that the cluster has: asking for one topic may create it, and asking for its description waits for a controller.</summary>
+    private Task<TransportState> AskAsync() => Task.Factory.StartNew(
+        () =>
         {
-            using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
-            var cluster = await admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Answer }).ConfigureAwait(false);
-            return cluster.Nodes.Count > 0 ? TransportState.Connected : TransportState.Away("No broker answers.");
-        }
-        catch (KafkaException error)
-        {
-            return TransportState.Away(_trouble.Latest ?? error.Error.Reason);
-        }
-    }
+            try
+            {
+                using var admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+                return admin.GetMetadata(Answer).Brokers.Count > 0 ? TransportState.Connected : TransportState.Away("No broker answers.");
+            }
+            catch (KafkaException error)
+            {
+                return TransportState.Away(_trouble.Latest ?? error.Error.Reason);
+            }
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private bool TryProduce(OutgoingMessage message, PendingSend pending)
     {

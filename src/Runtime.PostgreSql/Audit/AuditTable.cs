@@ -31,7 +31,7 @@ internal sealed class AuditTable(Database database, AuditStatements statements) 
 
         var sent = statements.ForgetSent(age, limit);
         var receipts = statements.ForgetReceipts(age, limit);
-        await connection.RunAsync(transaction, [sent, receipts], cancellationToken).ConfigureAwait(false);
+        await connection.RunAsync(transaction, [ByIndex.Begin(), sent, receipts], cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return (int)Math.Max(sent.Rows, receipts.Rows);
     }

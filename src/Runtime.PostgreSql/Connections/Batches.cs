@@ -15,7 +15,7 @@ internal static class Batches
         }
     }
 
-    /// <summary>Reads the rows of the last statement; those before it give none.</summary>
+    /// <summary>Reads the rows of the only statement that gives any.</summary>
     public static async ValueTask<List<T>> RowsAsync<T>(
         this NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, T> read,
         CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal static class Batches
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                     rows.Add(read(reader));
 
-                // To the end: an error of the implicit commit comes after the last row.
+                // To the end: an error of a later statement, or of the commit, comes after the last row.
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
                 return rows;
             }

@@ -50,7 +50,7 @@ internal sealed class Database(NpgsqlDataSource source, bool owned) : IAsyncDisp
         }
     }
 
-    /// <summary>Runs statements, all or none, in one round trip, and reads the rows of the last; those before it give none.</summary>
+    /// <summary>Runs statements, all or none, in one round trip, and reads the rows of the only one that gives any.</summary>
     public async ValueTask<List<T>> RowsAsync<T>(
         Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken, params IReadOnlyList<NpgsqlBatchCommand> commands)
     {

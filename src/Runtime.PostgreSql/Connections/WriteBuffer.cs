@@ -21,19 +21,33 @@ internal sealed class WriteBuffer(NpgsqlTransaction transaction, bool defers)
         cancellationToken.ThrowIfCancellationRequested();
         _waiting.Add(command);
         if (!defers)
-            await _connection.RunAsync(transaction, Take(), cancellationToken).ConfigureAwait(false);
+            await _connection.RunAsync(transaction, ByIndex.Within(Take()), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Runs a plain insert and reads what it returns.</summary>
+    public ValueTask<List<T>> InsertAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        if (_waiting.Count > 0)
+            return RowsAsync(command, read, cancellationToken);
+
+        // It looks nothing up, so nothing needs to be said about how.
+        return _connection.RowsAsync(transaction, [command], read, cancellationToken);
+    }
+
+    /// <summary>Runs what waits and a statement, and reads its rows.</summary>
     public ValueTask<List<T>> RowsAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
         _waiting.Add(command);
-        return _connection.RowsAsync(transaction, Take(), read, cancellationToken);
+        return _connection.RowsAsync(transaction, ByIndex.Within(Take()), read, cancellationToken);
     }
 
     /// <summary>Sends what waits and the commit, in one round trip.</summary>
     public async ValueTask CommitAsync(bool durably, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_waiting.Count > 0)
+            _waiting.Insert(0, ByIndex.Begin());
+
         if (durably)
             _waiting.Add(new NpgsqlBatchCommand("SET LOCAL synchronous_commit TO 'on'"));
 

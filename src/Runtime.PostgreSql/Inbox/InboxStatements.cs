@@ -21,8 +21,10 @@ internal sealed class InboxStatements(TableNames names, StoreClock clock)
         RETURNING consumer, key
         """;
 
+    // LIMIT keeps the planner from joining otherwise than key by key.
     private readonly string _select = $"""
-        SELECT consumer, key, fingerprint FROM {names.Inbox} JOIN unnest($1::integer[], $2::uuid[]) AS entry (consumer, key) USING (consumer, key)
+        SELECT entry.consumer, entry.key, known.fingerprint FROM unnest($1::integer[], $2::uuid[]) AS entry (consumer, key)
+        CROSS JOIN LATERAL (SELECT fingerprint FROM {names.Inbox} AS i WHERE i.consumer = entry.consumer AND i.key = entry.key LIMIT 1) AS known
         """;
 
     private readonly string _remove = $"DELETE FROM {names.Inbox} AS i USING unnest($1::integer[], $2::uuid[]) AS entry (consumer, key) WHERE i.consumer = entry.consumer AND i.key = entry.key";

@@ -18,7 +18,7 @@ internal sealed class InboxTable(Database database, InboxStatements statements, 
         if (!(await connection.RowsAsync(transaction, [statements.TryLead()], row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0])
             return 0;
 
-        var forgotten = await connection.RunAsync(transaction, [statements.Forget(number, age, limit)], cancellationToken).ConfigureAwait(false);
+        var forgotten = await connection.RunAsync(transaction, [ByIndex.Begin(), statements.Forget(number, age, limit)], cancellationToken).ConfigureAwait(false);
         if (forgotten < limit)
             await connection.RunAsync(transaction, [statements.SumDuplicates(number)], cancellationToken).ConfigureAwait(false);
 

@@ -32,14 +32,16 @@ internal sealed class OutboxStatements(TableNames names, StoreClock clock)
         """;
 
     private readonly string _reschedule = $"""
-        UPDATE {names.Outbox} AS o
-        SET attempts = attempts + 1, owner = NULL, abandoned = false, until = CASE WHEN delay > 0 THEN {StoreClock.After("delay")} END
-        FROM unnest($2::bigint[], $3::bigint[]) AS retry (id, delay) WHERE o.id = retry.id
+        UPDATE {names.Outbox}
+        SET attempts = attempts + 1, owner = NULL, abandoned = false,
+            until = {StoreClock.Now} + nullif(greatest(($3::bigint[])[array_position($2::bigint[], id)], 0), 0) * interval '1 microsecond'
+        WHERE id = ANY ($2)
         """;
 
-    private readonly string _release = $"UPDATE {names.Outbox} SET until = NULL, owner = NULL WHERE id = ANY ($1) AND owner IS NOT NULL";
+    // Said so that the planner does not see that only held rows are meant: it would at times walk over all that are held, by their index.
+    private readonly string _release = $"UPDATE {names.Outbox} SET until = NULL, owner = NULL WHERE id = ANY ($1) AND CASE WHEN owner IS NULL THEN false ELSE true END";
 
-    private readonly string _renew = $"UPDATE {names.Outbox} SET until = {StoreClock.After("$2")} WHERE id = ANY ($4) AND owner = $3";
+    private readonly string _renew = $"UPDATE {names.Outbox} SET until = {StoreClock.After("$2")} WHERE id = ANY ($4) AND owner IS NOT DISTINCT FROM $3";
 
     private readonly string _count = $"""
         SELECT transport, route, count(*), count(*) FILTER (WHERE attempts > 0), min(created_at) FROM {names.Outbox} GROUP BY transport, route

@@ -29,32 +29,32 @@ internal sealed class OutboxTable(Database database, OutboxStatements statements
     public async ValueTask RemoveAsync(IReadOnlyList<long> ids, bool audit, CancellationToken cancellationToken)
     {
         if (ids.Count > 0)
-            await database.RunAsync(cancellationToken, audit ? statements.RemoveSent(ids) : statements.Remove(ids)).ConfigureAwait(false);
+            await database.RunByIndexAsync(cancellationToken, audit ? statements.RemoveSent(ids) : statements.Remove(ids)).ConfigureAwait(false);
     }
 
     public async ValueTask RescheduleAsync(IReadOnlyList<OutboxRetry> retries, CancellationToken cancellationToken)
     {
         if (retries.Count > 0)
-            await database.RunAsync(cancellationToken, statements.Reschedule(retries)).ConfigureAwait(false);
+            await database.RunByIndexAsync(cancellationToken, statements.Reschedule(retries)).ConfigureAwait(false);
     }
 
     public async ValueTask ReleaseAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         if (ids.Count > 0)
-            await database.RunAsync(cancellationToken, statements.Release(ids)).ConfigureAwait(false);
+            await database.RunByIndexAsync(cancellationToken, statements.Release(ids)).ConfigureAwait(false);
     }
 
     public async ValueTask RenewAsync(IReadOnlyList<long> ids, Lease lease, CancellationToken cancellationToken)
     {
         if (ids.Count > 0)
-            await database.RunAsync(cancellationToken, statements.Renew(ids, lease)).ConfigureAwait(false);
+            await database.RunByIndexAsync(cancellationToken, statements.Renew(ids, lease)).ConfigureAwait(false);
     }
 
     public async ValueTask<IReadOnlyList<OutboxBacklog>> CountAsync(CancellationToken cancellationToken) =>
         await database.RowsAsync(OutboxStatements.ReadBacklog, cancellationToken, statements.Count()).ConfigureAwait(false);
 
     public async ValueTask<DateTimeOffset?> FindOldestAsync(string transport, CancellationToken cancellationToken) =>
-        (await database.RowsAsync(row => row.TimeOrNull(0), cancellationToken, statements.FindOldest(transport)).ConfigureAwait(false))[0];
+        (await database.RowsByIndexAsync(row => row.TimeOrNull(0), cancellationToken, statements.FindOldest(transport)).ConfigureAwait(false))[0];
 
     private async ValueTask<(int Freed, List<OutboxRow> Rows)> ClaimOnceAsync(OutboxClaim claim, int least, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class OutboxTable(Database database, OutboxStatements statements
         if (claim.Parts is not null)
             commands.Insert(0, claims.TakeTurn(claim.Transport));
 
-        var rows = await database.RowsAsync(OutboxStatements.Read, cancellationToken, commands).ConfigureAwait(false);
+        var rows = await database.RowsByIndexAsync(OutboxStatements.Read, cancellationToken, commands).ConfigureAwait(false);
         return ((int)free.Max(command => command.Rows), rows);
     }
 }

@@ -29,7 +29,11 @@ internal sealed class StoreSchema(Database database, TableNames names, Migration
     {
         try
         {
-            return await ApplyAllAsync(cancellationToken).ConfigureAwait(false);
+            var connection = await database.ConnectFirstAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                return await ApplyAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (PostgresException error) when (PostgreSqlErrors.StartFailure(error, database.Address, names.Schema) is { } failure)
         {
@@ -38,8 +42,9 @@ internal sealed class StoreSchema(Database database, TableNames names, Migration
     }
 
     /// <summary>Refuses tables of another version than the known one.</summary>
-    public void RequireKnown(int version)
+    public async ValueTask RequireKnownAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var version = await ReadVersionAsync(connection, null, cancellationToken).ConfigureAwait(false);
         if (version == KnownVersion)
             return;
 
@@ -62,10 +67,9 @@ internal sealed class StoreSchema(Database database, TableNames names, Migration
         }
     }
 
-    private async ValueTask<int> ApplyAllAsync(CancellationToken cancellationToken)
+    /// <summary>Creates or upgrades the tables through an open connection.</summary>
+    public async ValueTask<int> ApplyAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var connection = await database.ConnectFirstAsync(cancellationToken).ConfigureAwait(false);
-        await using var close = connection.ConfigureAwait(false);
         // Mostly there is nothing to do, and then no lock to wait for.
         var version = await ReadVersionAsync(connection, null, cancellationToken).ConfigureAwait(false);
         if (version == KnownVersion)

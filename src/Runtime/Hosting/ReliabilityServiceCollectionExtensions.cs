@@ -73,7 +73,7 @@ public static class ReliabilityServiceCollectionExtensions
         if (stores != 1)
         {
             throw new InvalidOperationException(
-                $"AddReliability: {(stores == 0 ? "no store is configured" : $"{stores} stores are configured")}; exactly one is needed. Call UseSqlite(…) (package Reliability.Sqlite).");
+                $"AddReliability: {(stores == 0 ? "no store is configured" : $"{stores} stores are configured")}; exactly one is needed. Call UseSqlite(…) (package Reliability.Sqlite) or UsePostgreSql(…) (package Reliability.PostgreSql).");
         }
     }
 }

@@ -5,8 +5,6 @@ namespace Reliability;
 /// <summary>After when nobody wants a message any more, as its sender wrote it into a header: ISO 8601.</summary>
 internal static class MessageExpiry
 {
-    public const string Header = "reliability-expires-at";
-
     /// <summary>True where its time is over. A header that is no time says nothing: the message is handled.</summary>
     public static bool IsOver(Envelope envelope, TimeProvider time) => Read(envelope) is { } expires && expires <= time.GetUtcNow();
 
@@ -15,7 +13,7 @@ internal static class MessageExpiry
 
     private static DateTimeOffset? Read(Envelope envelope) =>
         envelope.Headers.Count > 0
-        && envelope.Headers.TryGetValue(Header, out var text)
+        && envelope.Headers.TryGetValue(HeaderNames.ExpiresAt, out var text)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var expires)
             ? expires
             : null;

@@ -22,18 +22,30 @@ internal sealed class BrokerPause(TimeProvider time)
         _probe = null;
     }
 
-    /// <summary>A row found the broker away.</summary>
-    /// <returns>The pause that begins now, or null where one has begun.</returns>
-    public TimeSpan? Away(OutboxRow row)
+    /// <summary>In what time the next row is tried; null where the broker is not away, or one is being tried.</summary>
+    public TimeSpan? Wait
     {
-        if (_failures > 0 && !ReferenceEquals(row, _probe))
+        get
         {
-            return null;
-        }
+            if (_failures == 0 || _probe is not null)
+            {
+                return null;
+            }
 
-        _probe = null;
-        _began = time.GetTimestamp();
-        return _pause = Backoff.Pause(First, Longest, ++_failures);
+            var left = _pause - time.GetElapsedTime(_began);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>A row found the broker away: a pause begins, unless one has begun.</summary>
+    public void Away(OutboxRow row)
+    {
+        if (_failures == 0 || ReferenceEquals(row, _probe))
+        {
+            _probe = null;
+            _began = time.GetTimestamp();
+            _pause = Backoff.Pause(First, Longest, ++_failures);
+        }
     }
 
     /// <summary>Whether a row may be sent now.</summary>

@@ -86,6 +86,7 @@ internal sealed class RelayLane : IDisposable
             }
 
             _observer.InHand(_transport.Name, _rows.Count + _underWay.Count, _underWay.Count);
+            SetAlarm();
             await _wake.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
@@ -98,6 +99,15 @@ internal sealed class RelayLane : IDisposable
         if (Interlocked.Exchange(ref _woken, 1) == 0)
         {
             _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>Each time anew while the broker is away: a timer may go off a little before the pause is over.</summary>
+    private void SetAlarm()
+    {
+        if (_rows.Count > 0 && _pause.Wait is { } wait)
+        {
+            _alarm.Change(wait + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -217,10 +227,7 @@ internal sealed class RelayLane : IDisposable
         }
 
         _rows.PutBack(sent.Row);
-        if (_pause.Away(sent.Row) is { } pause)
-        {
-            _alarm.Change(pause, Timeout.InfiniteTimeSpan);
-        }
+        _pause.Away(sent.Row);
     }
 
     private void Failed(SentRow sent)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Reliability.Tests.Receiving;
 
@@ -115,6 +116,25 @@ public abstract class MessageSuite
     }
 
     [Fact]
+    public async Task A_clock_that_jumps_ahead_and_back_neither_loses_nor_doubles_a_message()
+    {
+        await using var place = _open();
+        var clock = new JumpingTime();
+        await using var application = await Recording(place).With(reliability => reliability.Services.AddSingleton<TimeProvider>(clock)).StartAsync();
+        var number = 0;
+        foreach (var hours in new[] { 0, 5, -5, 0 })
+        {
+            clock.Offset = TimeSpan.FromHours(hours);
+            await application.PublishAsync(Enumerable.Range(number, 50).Select(order => new Paid($"{order}")));
+            number += 50;
+        }
+
+        await application.EffectsAsync(200);
+        await application.SettledAsync();
+        Assert.Equal(Enumerable.Range(0, 200).Select(order => $"{order}").Order(), (await application.EffectsAsync()).Order());
+    }
+
+    [Fact]
     public async Task With_audit_on_a_message_can_be_asked_for_by_its_id()
     {
         await using var place = _open();
@@ -173,4 +193,11 @@ public abstract class MessageSuite
         context.Effect(paid.Order);
         return paid.Order == bad ? throw new InvalidOperationException("not yet") : ValueTask.CompletedTask;
     }, handler => handler with { Name = name, FormerNames = former is null ? [] : [former], Attempts = attempts });
+
+    private sealed class JumpingTime : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
+    }
 }
