@@ -74,12 +74,16 @@ internal static class HandlerRules
     public static readonly DiagnosticDescriptor DbContextNeedsPackage = Rule("REL4023", "DbContext needs a package",
         "Parameter '{0}' of handler '{1}' is a '{2}', which nothing enlists in the handler's transaction: add the package Reliability.EntityFrameworkCore");
 
+    public static readonly DiagnosticDescriptor BatchAndMore = Rule("REL4024", "Handler adds to a batch and sends by itself",
+        "Handler '{0}' adds commands to '{1}', which are sent after it has ended, and sends others at once through '{2}', so they would run in another order than written: keep one of the two parameters");
+
     /// <summary>All of them, by id.</summary>
     public static IReadOnlyList<DiagnosticDescriptor> All { get; } =
     [
         Unreachable, Generic, NoMessage, ByReference, Unsupplied, AsyncVoid, KeyMemberMissing, KeyHasNoStableText,
         NoRoute, NotInJsonContext, NoJsonContext, DuplicateName, HandledTwice, BelowOne, EmptyName,
         SeveralDedupeKeys, KeyMethodUnusable, KeyMemberTwice, DurationOutOfRange, NoException, ExceptionTwice, FormerNameInUse, DbContextNeedsPackage,
+        BatchAndMore,
     ];
 
     private static DiagnosticDescriptor Rule(string id, string title, string message) => new(

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Npgsql;
+using Reliability.Batches;
 using Reliability.Connections;
 using Reliability.Inbox;
 
@@ -26,6 +27,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
 
     private readonly NpgsqlConnection _connection = transaction.Connection!;
     private readonly WriteBuffer _buffer = new(transaction, defers: !joined);
+    private readonly UnsentBatches _batches = new();
     private State _state;
 
     public DbConnection Connection => _state == State.Open ? _connection : throw Ended();
@@ -48,6 +50,22 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
 
             return _buffer;
         }
+    }
+
+    public DbBatch CreateBatch() => _state == State.Open ? _batches.Add(new UnsentBatch()) : throw Ended();
+
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        _ = Buffer;
+        cancellationToken.ThrowIfCancellationRequested();
+        var commands = _batches.Take();
+        if (commands.Count == 0)
+            return;
+
+        // Without the store's own writes that wait: an error is the commands'.
+        await _connection.RunAsync(transaction, [.. commands.Cast<NpgsqlBatchCommand>()], cancellationToken).ConfigureAwait(false);
+        if (!JoinedTransaction.IsOpen(transaction))
+            throw new InvalidOperationException("A command in a batch committed or rolled back the transaction. Leave that to the runtime: it commits effects, inbox and outbox together.");
     }
 
     public async ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
@@ -178,6 +196,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
     {
         var buffer = Buffer;
         cancellationToken.ThrowIfCancellationRequested();
+        _batches.RequireNone();
         _state = State.CommitFailed;
         await buffer.CommitAsync(durably, cancellationToken).ConfigureAwait(false);
         _state = State.Committed;

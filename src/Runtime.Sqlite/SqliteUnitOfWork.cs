@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Reliability.Batches;
 using Reliability.Connections;
 using SQLitePCL;
 
@@ -19,6 +20,7 @@ internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction t
         Disposed,
     }
 
+    private readonly UnsentBatches _batches = new();
     private State _state;
 
     public DbConnection Connection => Session.Connection;
@@ -31,6 +33,29 @@ internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction t
 
     // Whoever opened a joined transaction may have ended it.
     private bool IsOpen => _state == State.Open && (gate is not null || transaction.Connection is not null);
+
+    public DbBatch CreateBatch() => IsOpen ? _batches.Add(new SqliteBatch()) : throw Ended();
+
+    public ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        var connection = Session.Connection;
+        cancellationToken.ThrowIfCancellationRequested();
+        var commands = _batches.Take();
+        if (commands.Count == 0)
+            return default;
+
+        using var runner = connection.CreateCommand();
+        runner.Transaction = transaction;
+        foreach (var command in commands.Cast<SqliteBatchCommand>())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            command.Run(runner);
+            if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+                throw new InvalidOperationException($"A command in a batch committed or rolled back the transaction: {command.CommandText}. Leave that to the runtime: it commits effects, inbox and outbox together.");
+        }
+
+        return default;
+    }
 
     public ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken)
     {
@@ -121,6 +146,7 @@ internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction t
     {
         cancellationToken.ThrowIfCancellationRequested();
         var open = OpenTransaction;
+        _batches.RequireNone();
         _state = State.CommitFailed;
         open.Commit();
         _state = State.Committed;

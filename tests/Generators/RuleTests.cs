@@ -35,6 +35,7 @@ public sealed partial class RuleTests
     [InlineData("[LocalHandler(\"q\")] public static void Handle(CancellationToken {|REL4003:token|}) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(DbTransaction {|REL4003:transaction|}, OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(IOutbox {|REL4003:outbox|}, OrderPaid order) { }")]
+    [InlineData("[LocalHandler(\"q\")] public static void Handle(DbBatch {|REL4003:batch|}, OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(MessageContext {|REL4003:context|}) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(IClock {|REL4003:clock|}, OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(string {|REL4003:text|}) { }")]
@@ -61,7 +62,6 @@ public sealed partial class RuleTests
     [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, Span<byte> {|REL4005:buffer|}) { }")]
     [InlineData("[LocalHandler(\"q\")] public static unsafe void Handle(OrderPaid order, int* {|REL4005:buffer|}) { }")]
     [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, dynamic {|REL4005:anything|}) { }")]
-    [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, DbBatch {|REL4005:batch|}) { }")]
     public Task A_parameter_that_nothing_supplies(string member) => Reports(member);
 
     [Theory]
@@ -125,6 +125,18 @@ public sealed partial class RuleTests
     public Task A_DbContext_without_what_enlists_it() => ReportsBeside(
         GeneratorRun.EntityFrameworkReferences,
         "public class ShopDb : Microsoft.EntityFrameworkCore.DbContext; [LocalHandler(\"q\")] public static void Handle(OrderPaid order, ShopDb {|REL4023:db|}) { }");
+
+    [Theory]
+    [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, DbBatch batch, DbTransaction {|REL4024:transaction|}) { }")]
+    [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, DbConnection {|REL4024:connection|}, IClock clock, DbBatch batch) { }")]
+    [InlineData("[LocalHandler(\"q\")] public static void Handle(OrderPaid order, System.Data.IDbConnection {|REL4024:connection|}, System.Data.IDbTransaction {|REL4024:transaction|}, DbBatch batch) { }")]
+    [InlineData("public abstract class PgBatch : DbBatch; public abstract class PgConnection : DbConnection; [LocalHandler(\"q\")] public static void Handle(OrderPaid order, PgBatch batch, PgConnection {|REL4024:connection|}) { }")]
+    public Task A_batch_beside_what_sends_at_once(string members) => Reports(members);
+
+    [Fact]
+    public Task A_batch_beside_a_DbContext() => ReportsBeside(
+        GeneratorRun.EntityFrameworkReferences.AddRange(GeneratorRun.EnlistingReferences),
+        "public class ShopDb : Microsoft.EntityFrameworkCore.DbContext; [LocalHandler(\"q\")] public static void Handle(OrderPaid order, DbBatch batch, ShopDb {|REL4024:db|}) { }");
 
     [Fact]
     public Task A_DbContext_as_the_message() => ReportsBeside(

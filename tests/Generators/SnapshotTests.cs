@@ -115,6 +115,23 @@ public sealed class SnapshotTests
         """);
 
     [Fact]
+    public void Handlers_that_add_to_a_batch() => Matches(
+        """
+        namespace Shop;
+
+        public abstract class PgBatch : DbBatch;
+
+        public static class Stock
+        {
+            [LocalHandler("orders", DedupeKey = nameof(OrderPaid.OrderId), OrderBy = nameof(OrderPaid.Customer))]
+            public static InvoiceIssued Take(OrderPaid order, DbBatch batch) => new(order.OrderId, order.Customer);
+
+            [LocalHandler("pings")]
+            public static void Note(Ping ping, PgBatch batch) { }
+        }
+        """);
+
+    [Fact]
     public void An_assembly_that_has_no_handler_yet() => Matches("namespace Shop;");
 
     private static void Matches(string source, [CallerMemberName] string test = "")

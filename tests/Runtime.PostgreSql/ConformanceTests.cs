@@ -28,6 +28,8 @@ public sealed class PostgreSqlEnvelopeTests() : EnvelopeConformance(new PostgreS
 
 public sealed class PostgreSqlUnitOfWorkTests() : UnitOfWorkConformance(new PostgreSqlPlace());
 
+public sealed class PostgreSqlBatchTests() : BatchConformance(new PostgreSqlPlace());
+
 public sealed class PostgreSqlJoinTests() : JoinConformance(new PostgreSqlPlace());
 
 public sealed class PostgreSqlVisitorTests() : VisitorConformance(new PostgreSqlPlace());

@@ -28,6 +28,8 @@ public sealed class SqliteEnvelopeTests() : EnvelopeConformance(new SqlitePlace(
 
 public sealed class SqliteUnitOfWorkTests() : UnitOfWorkConformance(new SqlitePlace());
 
+public sealed class SqliteBatchTests() : BatchConformance(new SqlitePlace());
+
 public sealed class SqliteJoinTests() : JoinConformance(new SqlitePlace());
 
 public sealed class SqliteVisitorTests() : VisitorConformance(new SqlitePlace());

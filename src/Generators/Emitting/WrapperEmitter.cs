@@ -68,6 +68,12 @@ internal sealed class WrapperEmitter(NamedHandler named)
             _code.Line("public override bool IsOrdered => true;");
         }
 
+        if (_handler.Arguments.Any(argument => argument.Kind is ArgumentKind.Batch or ArgumentKind.DriverBatch))
+        {
+            _code.Line();
+            _code.Line("public override bool TakesBatch => true;");
+        }
+
         if (_handler.Dedupe is { } dedupe)
         {
             var envelope = new LocalNames(message).Take("envelope");
@@ -199,6 +205,8 @@ internal sealed class WrapperEmitter(NamedHandler named)
         ArgumentKind.DriverTransaction => $"{context}.TransactionAs<{argument.Type}>()",
         ArgumentKind.Connection => $"{context}.Connection",
         ArgumentKind.DriverConnection => $"{context}.ConnectionAs<{argument.Type}>()",
+        ArgumentKind.Batch => $"{context}.Batch",
+        ArgumentKind.DriverBatch => $"{context}.BatchAs<{argument.Type}>()",
         ArgumentKind.DbContext => $"{_enlisted[ServiceOf(argument, context)]}.Context",
         ArgumentKind.Outbox => $"{context}.Outbox",
         ArgumentKind.MessageContext => $"{context}.Message",

@@ -68,15 +68,15 @@ internal sealed record SettingsModel(
 /// <param name="ServiceKey">The key of a keyed service, as a C# literal.</param>
 internal sealed record ArgumentModel(string Parameter, ArgumentKind Kind, string? Type = null, string? ServiceKey = null);
 
-/// <summary>
-/// Where an argument comes from. A batch of the group's commands and several messages at once will be further kinds.
-/// </summary>
+/// <summary>Where an argument comes from. Several messages at once will be a further kind.</summary>
 internal enum ArgumentKind
 {
     Transaction,
     DriverTransaction,
     Connection,
     DriverConnection,
+    Batch,
+    DriverBatch,
     DbContext,
     Outbox,
     MessageContext,

@@ -47,6 +47,7 @@ internal sealed class HandlerParser
         var message = _messages.Parse(messageType, method.Parameters[0].Place());
         var parameters = new ParameterParser(_types, _problems);
         var arguments = method.Parameters.Skip(1).Select(parameters.Parse).ToList();
+        CheckBatch(method, arguments);
         var subscriptions = ParseSubscriptions(method, messageType);
         var (awaiting, result) = ParseResult(method, out var understood);
         if (message is null || !understood || arguments.Contains(null))
@@ -106,6 +107,23 @@ internal sealed class HandlerParser
         foreach (var parameter in method.Parameters.Where(parameter => parameter.RefKind != RefKind.None))
         {
             _problems.Add(new Problem(HandlerRules.ByReference, parameter.Place(), method.ToText(), $"takes '{parameter.Name}'"));
+        }
+    }
+
+    private void CheckBatch(IMethodSymbol method, List<ArgumentModel?> arguments)
+    {
+        if (arguments.Find(argument => argument?.Kind is ArgumentKind.Batch or ArgumentKind.DriverBatch) is not { } batch)
+        {
+            return;
+        }
+
+        for (var index = 0; index < arguments.Count; index++)
+        {
+            if (arguments[index]?.Kind is ArgumentKind.Transaction or ArgumentKind.DriverTransaction or ArgumentKind.Connection or ArgumentKind.DriverConnection or ArgumentKind.DbContext)
+            {
+                var parameter = method.Parameters[index + 1];
+                _problems.Add(new Problem(HandlerRules.BatchAndMore, parameter.Place(), method.ToText(), batch.Parameter, parameter.Name));
+            }
         }
     }
 

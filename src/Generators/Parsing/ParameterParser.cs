@@ -13,7 +13,7 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         whatItIs = type switch
         {
             _ when RecognisedByType(type) is not null => "is given by the runtime",
-            _ when type.DerivesFrom(types.DbContext) || type.DerivesFrom(types.Batch) => "is part of a database",
+            _ when type.DerivesFrom(types.DbContext) => "is part of a database",
             { TypeKind: TypeKind.Interface } => "is an interface",
             { SpecialType: not SpecialType.None } or { TypeKind: TypeKind.Enum or TypeKind.Array or TypeKind.Delegate or TypeKind.Dynamic } => "is a plain value",
             { IsTupleType: true } => "is a tuple, whose member names JSON does not know",
@@ -43,7 +43,7 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         var name = parameter.Name.ToIdentifier();
         if (RecognisedByType(type) is { } kind)
         {
-            var driverType = kind is ArgumentKind.DriverTransaction or ArgumentKind.DriverConnection ? type.ToCode() : null;
+            var driverType = kind is ArgumentKind.DriverTransaction or ArgumentKind.DriverConnection or ArgumentKind.DriverBatch ? type.ToCode() : null;
             return new ArgumentModel(name, kind, driverType);
         }
 
@@ -63,6 +63,8 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         _ when type.DerivesFrom(types.Transaction) => ArgumentKind.DriverTransaction,
         _ when type.Is(types.Connection) || type.Is(types.ConnectionInterface) => ArgumentKind.Connection,
         _ when type.DerivesFrom(types.Connection) => ArgumentKind.DriverConnection,
+        _ when type.Is(types.Batch) => ArgumentKind.Batch,
+        _ when type.DerivesFrom(types.Batch) => ArgumentKind.DriverBatch,
         _ when type.Is(types.Outbox) => ArgumentKind.Outbox,
         _ when type.Is(types.MessageContext) => ArgumentKind.MessageContext,
         _ when type.Is(types.CancellationToken) => ArgumentKind.CancellationToken,
@@ -77,7 +79,6 @@ internal sealed class ParameterParser(KnownTypes types, List<Problem> problems)
         { SpecialType: not SpecialType.None and not SpecialType.System_Collections_IEnumerable } or { TypeKind: TypeKind.Dynamic } =>
             $"'{type.ToText()}' is no service; take an options class or a service that holds it",
         { TypeKind: TypeKind.Pointer or TypeKind.FunctionPointer } => "a pointer is no service",
-        _ when type.DerivesFrom(types.Batch) => "batches of commands are not joined into the handler's transaction yet; take a DbConnection and a DbTransaction",
         _ => null,
     };
 

@@ -11,6 +11,7 @@ public sealed class HandlerContext
     private MessageContext? _context;
     private OutboxCollector? _outbox;
     private AsyncServiceScope? _scope;
+    private DbBatch? _batch;
 
     // What a handler does not ask for is not made.
     internal HandlerContext(IUnitOfWork work, ReceivedMessage message, HandlerParts parts, CancellationToken cancellationToken)
@@ -26,6 +27,12 @@ public sealed class HandlerContext
 
     /// <summary>The connection of <see cref="Work"/>.</summary>
     public DbConnection Connection => Work.Connection;
+
+    /// <summary>
+    /// Takes commands that travel with those of the whole group, before its commit. Only add commands; see <see cref="IUnitOfWork.CreateBatch"/>.
+    /// For wrappers whose <see cref="MessageHandler.TakesBatch"/> is true.
+    /// </summary>
+    public DbBatch Batch => _batch ??= Work.CreateBatch();
 
     /// <summary>Takes messages that leave after, and only if, the transaction commits.</summary>
     public IOutbox Outbox => _outbox ??= new OutboxCollector(
@@ -49,6 +56,11 @@ public sealed class HandlerContext
     /// <exception cref="InvalidOperationException">The configured store uses another driver.</exception>
     public T ConnectionAs<T>()
         where T : DbConnection => Connection as T ?? throw WrongDriver(typeof(T), Connection.GetType());
+
+    /// <summary>The batch as the driver's own type.</summary>
+    /// <exception cref="InvalidOperationException">The configured store uses another driver.</exception>
+    public T BatchAs<T>()
+        where T : DbBatch => Batch as T ?? throw WrongDriver(typeof(T), Batch.GetType());
 
     /// <summary>The messages that the handler gave to <see cref="Outbox"/>.</summary>
     internal IReadOnlyList<OutboxRow> Sent => _outbox?.Rows ?? [];

@@ -14,6 +14,12 @@ public abstract class MessageHandler
     /// <summary>True where the method's attribute names an order key.</summary>
     public virtual bool IsOrdered => false;
 
+    /// <summary>
+    /// True where the method adds its commands to a <see cref="System.Data.Common.DbBatch"/> and sends none itself. Other methods run only once all commands
+    /// added before them are sent.
+    /// </summary>
+    public virtual bool TakesBatch => false;
+
     /// <summary>Deserializes a message and finds its keys.</summary>
     /// <exception cref="MessageRejectedException">The body or a key cannot be used; trying again would not help.</exception>
     public abstract ReadMessage Read(Envelope envelope);

@@ -16,7 +16,8 @@ internal sealed class GroupRunner(
     /// <param name="limit">Learns how long the handlers took; null where groups have no limit to learn.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>True where messages were deferred to run now.</returns>
-    /// <exception cref="HandlerFailedException">A handler threw.</exception>
+    /// <exception cref="HandlerFailedException">A handler threw, or the commands that it added failed where it ran by itself.</exception>
+    /// <exception cref="BatchFailedException">Commands that the handlers of a group added failed.</exception>
     public async Task<bool> RunAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
         using var scope = telemetry.StartGroup(group);
@@ -100,14 +101,30 @@ internal sealed class GroupRunner(
         using var clock = watch.Begin(cancellationToken);
         var began = parts.Time.GetTimestamp();
         var handled = 0;
+        ReceivedMessage? unsent = null;
         try
         {
             for (var index = 0; index < ready.Count; index++)
             {
-                if (await TakeAsync(work, ready[index], verdicts[index], clock, sent, cancellationToken).ConfigureAwait(false))
+                var message = ready[index];
+                var takesBatch = message.Handler!.Handler.TakesBatch;
+                if (unsent is not null && !takesBatch && verdicts[index] == InboxVerdict.New)
+                {
+                    // It may read what they write.
+                    await SendAsync(work, unsent, clock, cancellationToken).ConfigureAwait(false);
+                    unsent = null;
+                }
+
+                if (await TakeAsync(work, message, verdicts[index], ready.Count == 1, clock, sent, cancellationToken).ConfigureAwait(false))
                 {
                     handled++;
+                    unsent = takesBatch ? message : unsent;
                 }
+            }
+
+            if (unsent is not null && ready.Count > 1)
+            {
+                await SendAsync(work, unsent, clock, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -119,9 +136,32 @@ internal sealed class GroupRunner(
         return sent;
     }
 
+    /// <summary>Sends the commands of several messages. They have the time of the last one's handler.</summary>
+    private static async ValueTask SendAsync(IUnitOfWork work, ReceivedMessage last, HandlerClock clock, CancellationToken cancellationToken)
+    {
+        clock.Start(last);
+        try
+        {
+            await FlushAsync(work, clock).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw new BatchFailedException(error);
+        }
+    }
+
+    private static async ValueTask FlushAsync(IUnitOfWork work, HandlerClock clock)
+    {
+        await work.FlushAsync(clock.Token).ConfigureAwait(false);
+        if (clock.IsOver)
+        {
+            throw clock.TooLong(cause: null);
+        }
+    }
+
     /// <returns>True where the handler ran.</returns>
     private async ValueTask<bool> TakeAsync(
-        IUnitOfWork work, ReceivedMessage message, InboxVerdict verdict, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
+        IUnitOfWork work, ReceivedMessage message, InboxVerdict verdict, bool alone, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {
         switch (verdict)
         {
@@ -129,7 +169,7 @@ internal sealed class GroupRunner(
                 await office.BuryAsync(work, message, DeadLetterReason.Expired, MessageExpiry.Explain(message.Delivery.Envelope), cancellationToken).ConfigureAwait(false);
                 return false;
             case InboxVerdict.New:
-                await InvokeAsync(work, message, clock, sent, cancellationToken).ConfigureAwait(false);
+                await InvokeAsync(work, message, alone, clock, sent, cancellationToken).ConfigureAwait(false);
                 message.Outcome = MessageOutcome.Handled;
                 return true;
             case InboxVerdict.Duplicate:
@@ -144,7 +184,8 @@ internal sealed class GroupRunner(
         }
     }
 
-    private async ValueTask InvokeAsync(IUnitOfWork work, ReceivedMessage message, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
+    private async ValueTask InvokeAsync(
+        IUnitOfWork work, ReceivedMessage message, bool alone, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {
         using var run = telemetry.StartProcess(message);
         var context = new HandlerContext(work, message, parts, clock.Token);
@@ -161,6 +202,12 @@ internal sealed class GroupRunner(
             {
                 throw new InvalidOperationException(
                     $"{message.Handler.Name} committed or rolled back the transaction it was given. Leave that to the runtime: it commits effects, inbox and outbox together.");
+            }
+
+            if (alone && message.Handler.Handler.TakesBatch)
+            {
+                // All commands are its own, so their failure is too.
+                await FlushAsync(work, clock).ConfigureAwait(false);
             }
 
             sent.AddRange(context.Sent);

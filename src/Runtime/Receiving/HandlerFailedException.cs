@@ -12,6 +12,9 @@ internal sealed class HandlerFailedException(ReceivedMessage message, Exception 
     public bool ConnectionLost { get; } = connectionLost;
 }
 
+/// <summary>Commands that the handlers of a group had added failed. Whose they were shows once each message runs by itself.</summary>
+internal sealed class BatchFailedException(Exception cause) : Exception(cause.Message, cause);
+
 /// <summary>A handler met what every message would meet: the source stops, nothing of the group is kept, nothing is counted.</summary>
 internal sealed class SourceStopException(ReceivedMessage message, Exception cause) : Exception(cause.Message, cause)
 {

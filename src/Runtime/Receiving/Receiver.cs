@@ -68,7 +68,7 @@ internal sealed class Receiver(
         {
             throw new SourceStopException(error.Failed, error.Cause);
         }
-        catch (Exception error) when (group.Count > 1 && (error is HandlerFailedException || !store.IsUnavailable(error)) && !IsCancellation(error, cancellationToken))
+        catch (Exception error) when (group.Count > 1 && (error is HandlerFailedException or BatchFailedException || !store.IsUnavailable(error)) && !IsCancellation(error, cancellationToken))
         {
             log.GroupFailed(group.Count, group[0].Delivery.Source, error);
         }

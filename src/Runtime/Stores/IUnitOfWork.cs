@@ -12,6 +12,20 @@ public interface IUnitOfWork : IAsyncDisposable
     DbTransaction Transaction { get; }
 
     /// <summary>
+    /// An empty batch, to add commands to that <see cref="FlushAsync"/> sends. Only add commands: it is on no connection, so executing it fails, and it belongs
+    /// to this unit of work, so never give it a connection or transaction, nor one command or parameter to two of them. Values are read when they are sent.
+    /// </summary>
+    DbBatch CreateBatch();
+
+    /// <summary>
+    /// Sends the commands of all batches in one round trip, in the order in which the batches were made; nothing where there are none. Afterwards the batches are
+    /// empty and can be filled again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A batch was given a connection, a command or parameter was added twice, or a command ended the transaction.</exception>
+    /// <exception cref="DbException">A command failed: dispose the unit of work.</exception>
+    ValueTask FlushAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// Records that messages are handled, in one statement or one prepared pass, and says which are new. Entries that repeat within the call are
     /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>).
     /// </summary>
@@ -63,6 +77,7 @@ public interface IUnitOfWork : IAsyncDisposable
     ValueTask AddReceiptsAsync(IReadOnlyList<Receipt> receipts, CancellationToken cancellationToken);
 
     /// <summary>Commits. Where this throws, the outcome is unknown: never assume either way.</summary>
+    /// <exception cref="InvalidOperationException">Commands of a batch were not sent; nothing is committed.</exception>
     ValueTask CommitAsync(CancellationToken cancellationToken);
 }
 

@@ -1,0 +1,3 @@
+namespace Reliability.Tests.Batches;
+
+public sealed class SqliteBatchTests() : BatchSuite(() => new SqliteTestPlace());
