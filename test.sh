@@ -63,4 +63,4 @@ fi
 
 step "Test"
 [ -n "${KAFKA_HOME:-}" ] || echo "KAFKA_HOME names no Kafka: its tests are skipped."
-eng/services.sh run -- eng/run-tests.sh "$filter" "${projects[@]}"
+eng/services.sh run --no-fsync -- eng/run-tests.sh "$filter" "${projects[@]}"

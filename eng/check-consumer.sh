@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the packages of artifacts/packages (eng/check-packages.sh packs them) into projects outside the repository, and uses
 # them as anybody would. A folder of eng/consumers is one such project; the function check_FOLDER says what must be seen there.
+# Reliability.Tool is installed as a command, and run. With names as arguments, only those: check-consumer.sh Runtime tool
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1
@@ -53,9 +54,31 @@ check_Runtime() {
     expect '^one order, one invoice$' "the message did not go through both handlers"
 }
 
-for consumer in "$repository"/eng/consumers/*/; do
-    name=$(basename "$consumer")
-    cp -r "$consumer" "$scratch/$name"
+# On a new PostgreSQL server of its own, whatever server the tests have.
+check_EntityFramework() {
+    output=$(dotnet build -v q 2>&1) || { echo "$output" >&2; fail "the consumer does not build"; }
+    output=$(env -u RELIABILITY_POSTGRES "$repository/eng/services.sh" run --only postgres -- timeout 60 dotnet run --no-build 2>&1) ||
+        { echo "$output" >&2; fail "the consumer does not run"; }
+    expect '^one order, one invoice$' "the message did not go through both handlers"
+}
+
+check_tool() {
+    local tool=$PWD/bin/reliability
+    output=$(dotnet tool install Reliability.Tool --prerelease --tool-path bin --configfile "$scratch/nuget.config" 2>&1) ||
+        { echo "$output" >&2; fail "the tool does not install"; }
+    output=$("$tool" --help) || { echo "$output" >&2; fail "the tool does not run"; }
+    expect 'dead-letters' "the tool's help does not name its commands"
+    output=$("$tool" schema print --store sqlite:app.db) || { echo "$output" >&2; fail "the tool does not print the schema"; }
+    expect 'CREATE TABLE' "the tool prints no tables"
+    # These two need SQLite's native library, which the package brings.
+    output=$("$tool" schema apply --store sqlite:app.db) || { echo "$output" >&2; fail "the tool does not make the tables"; }
+    output=$("$tool" status --store sqlite:app.db) || { echo "$output" >&2; fail "the tool finds trouble in new tables"; }
+}
+
+[ $# -gt 0 ] || set -- $(ls "$repository/eng/consumers") tool
+for name in "$@"; do
+    mkdir "$scratch/$name"
+    [ "$name" = tool ] || cp -r "$repository/eng/consumers/$name/." "$scratch/$name"
     (cd "$scratch/$name" && "check_$name")
     echo "  consumer $name: as expected"
 done

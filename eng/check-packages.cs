@@ -1,17 +1,37 @@
 #!/usr/bin/env dotnet
-// Looks into packed packages, and says what is wrong with them: dotnet run eng/check-packages.cs -- FOLDER
+// Looks into packed packages, and says what is wrong with them: dotnet run eng/check-packages.cs -- FOLDER REPOSITORY
 #:property PublishAot=false
 
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text;
 using System.Xml.Linq;
 
-if (args is not [var folder])
+if (args is not [var folder, var repository])
 {
-    Console.Error.WriteLine("usage: dotnet run eng/check-packages.cs -- FOLDER");
+    Console.Error.WriteLine("usage: dotnet run eng/check-packages.cs -- FOLDER REPOSITORY");
     return 2;
 }
+
+// What is released, and what each package brings with it.
+const string Runtime = "Reliability.Runtime";
+string[] both = ["net8.0", "net10.0"];
+Dictionary<string, Library> libraries = new(StringComparer.Ordinal)
+{
+    [Runtime] = new(both, [
+        "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Diagnostics.HealthChecks",
+        "Microsoft.Extensions.Hosting.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions",
+        "Microsoft.Extensions.Options"]),
+    ["Reliability.Sqlite"] = new(both, [Runtime, "Microsoft.Data.Sqlite.Core"]),
+    ["Reliability.PostgreSql"] = new(both, [Runtime, "Npgsql"]),
+    ["Reliability.EntityFrameworkCore"] = new(["net10.0"], [Runtime, "Microsoft.EntityFrameworkCore.Relational"]),
+    ["Reliability.RabbitMQ"] = new(both, [Runtime, "RabbitMQ.Client"]),
+    ["Reliability.Kafka"] = new(both, [Runtime, "Confluent.Kafka"]),
+};
+string[] released = ["Reliability.Analyzers", "Reliability.Tool", .. libraries.Keys];
 
 var complaints = new List<string>();
 var packages = Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal).Select(path => new Package(path, complaints)).ToList();
@@ -19,21 +39,33 @@ foreach (var package in packages)
 {
     package.CheckMetadata();
     package.CheckSymbols();
+    package.CheckPaths(repository);
     if (package.Id == "Reliability.Analyzers")
         package.CheckAnalyzerPackage("Reliability.Analyzers.dll", "Reliability.Analyzers.CodeFixes.dll");
-    else
-        package.CheckLibraryPackage("net8.0", "net10.0");
-    if (package.Id == "Reliability.Runtime")
+    else if (package.Id == "Reliability.Tool")
+        package.CheckToolPackage("reliability");
+    else if (libraries.TryGetValue(package.Id, out var library))
+        package.CheckLibraryPackage(library);
+    if (package.Id == Runtime)
+    {
         package.Require("analyzers/dotnet/cs/Reliability.Generators.dll");
+        package.Require("analyzers/dotnet/cs/Reliability.Generators.CodeFixes.dll");
+    }
+
     package.CheckCompilerReferences();
     Console.WriteLine($"  {package.Id} {package.Version}: {package.Files.Count} files");
 }
 
-if (packages.All(package => package.Id != "Reliability.Analyzers"))
-    complaints.Add($"Reliability.Analyzers is not among the packages in {folder}");
+foreach (var missing in released.Except(packages.Select(package => package.Id)))
+    complaints.Add($"{missing} is not among the packages in {folder}");
+foreach (var unknown in packages.Select(package => package.Id).Except(released))
+    complaints.Add($"{unknown} is not meant to be released: set IsPackable to false, or name it in eng/check-packages.cs");
 foreach (var complaint in complaints)
     Console.Error.WriteLine($"check-packages: {complaint}");
 return complaints.Count == 0 ? 0 : 1;
+
+/// <summary>What a library package must have and may bring: its frameworks, and the packages it depends on for each.</summary>
+internal sealed record Library(string[] Frameworks, string[] Dependencies);
 
 /// <summary>One packed package and what is wrong with it.</summary>
 internal sealed class Package
@@ -96,12 +128,64 @@ internal sealed class Package
             Complain($"depends on {dependency.Attribute("id")?.Value}, which would flow to the users of its users");
     }
 
-    public void CheckLibraryPackage(params string[] frameworks)
+    public void CheckLibraryPackage(Library library)
     {
-        foreach (var framework in frameworks)
+        foreach (var framework in library.Frameworks)
         {
             Require($"lib/{framework}/{Id}.dll");
             Require($"lib/{framework}/{Id}.xml");
+        }
+
+        var groups = _metadata.Descendants(_names + "group").ToList();
+        CheckSame("frameworks", library.Frameworks, groups.Select(group => group.Attribute("targetFramework")!.Value));
+        foreach (var group in groups)
+        {
+            var framework = group.Attribute("targetFramework")!.Value;
+            var dependencies = group.Elements(_names + "dependency").ToDictionary(dependency => dependency.Attribute("id")!.Value, StringComparer.Ordinal);
+            CheckSame($"dependencies of {framework}", library.Dependencies, dependencies.Keys);
+            foreach (var (id, dependency) in dependencies)
+                CheckDependency(id, dependency);
+        }
+    }
+
+    /// <summary>A command for <c>dotnet tool install</c>: it brings all that it needs, SQLite's native library for whatever machine included.</summary>
+    public void CheckToolPackage(string command)
+    {
+        if (_metadata.Descendants(_names + "packageType").All(type => type.Attribute("name")?.Value != "DotnetTool"))
+            Complain("is not marked as a tool");
+        if (_metadata.Descendants(_names + "dependency").FirstOrDefault() is { } dependency)
+            Complain($"depends on {dependency.Attribute("id")?.Value}, which installing a tool does not bring");
+        const string Folder = "tools/net8.0/any";
+        foreach (var system in new[] { "linux-x64", "linux-arm64", "osx-arm64", "win-x64" })
+        {
+            if (!Files.Any(file => file.StartsWith($"{Folder}/runtimes/{system}/native/", StringComparison.Ordinal)))
+                Complain($"has no SQLite for {system}");
+        }
+
+        var settings = Xml($"{Folder}/DotnetToolSettings.xml")?.Descendants("Command").SingleOrDefault();
+        if ((settings?.Attribute("Name")?.Value, settings?.Attribute("EntryPoint")?.Value) != (command, command + ".dll"))
+            Complain($"does not say that its command is {command}");
+        Require($"{Folder}/{command}.dll");
+        if (!Text($"{Folder}/{command}.runtimeconfig.json").Contains("\"rollForward\": \"Major\"", StringComparison.Ordinal))
+            Complain("runs on .NET 8 alone");
+    }
+
+    /// <summary>Nothing in a package may tell of the machine that built it, debug symbols included.</summary>
+    public void CheckPaths(string repository)
+    {
+        foreach (var (file, content) in _content)
+        {
+            if (content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(repository)) >= 0 || content.AsSpan().IndexOf(Encoding.Unicode.GetBytes(repository)) >= 0)
+                Complain($"has the path of the repository in {file}");
+        }
+
+        foreach (var (file, portable) in Assemblies(""))
+        {
+            using (portable)
+            {
+                if (Sources(portable).FirstOrDefault(source => !source.StartsWith("/_", StringComparison.Ordinal)) is { } source)
+                    Complain($"names a source file of this machine, {source}, in the symbols of {file}");
+            }
         }
     }
 
@@ -133,13 +217,14 @@ internal sealed class Package
         }
     }
 
+    /// <summary>Of this repository's own assemblies: a tool holds those of others, too.</summary>
     public void CheckSymbols()
     {
         foreach (var (file, portable) in Assemblies(""))
         {
             using (portable)
             {
-                if (portable.ReadDebugDirectory().All(entry => entry.Type != DebugDirectoryEntryType.EmbeddedPortablePdb))
+                if (Path.GetFileName(file).StartsWith("reliability", StringComparison.OrdinalIgnoreCase) && portable.ReadDebugDirectory().All(entry => entry.Type != DebugDirectoryEntryType.EmbeddedPortablePdb))
                     Complain($"{file} has no embedded symbols");
             }
         }
@@ -152,6 +237,50 @@ internal sealed class Package
         stream.CopyTo(content);
         return content.ToArray();
     }
+
+    private static List<string> Sources(PEReader portable)
+    {
+        foreach (var entry in portable.ReadDebugDirectory().Where(entry => entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb))
+        {
+            using var provider = portable.ReadEmbeddedPortablePdbDebugDirectoryData(entry);
+            var symbols = provider.GetMetadataReader();
+            return [.. symbols.Documents.Select(document => symbols.GetString(symbols.GetDocument(document).Name))];
+        }
+
+        return [];
+    }
+
+    private void CheckDependency(string id, XElement dependency)
+    {
+        var version = dependency.Attribute("version")!.Value;
+        if (id.StartsWith("Reliability.", StringComparison.Ordinal))
+        {
+            if (version != Version)
+                Complain($"depends on {id} {version}, which was not released with it");
+            // Whoever installs a store alone gets the handler generator with it.
+            if (dependency.Attribute("exclude")?.Value.Contains("Analyzers", StringComparison.Ordinal) == true)
+                Complain($"keeps the generator of {id} from those who install it");
+        }
+        else if (version.Contains('*', StringComparison.Ordinal) || version.Contains('-', StringComparison.Ordinal))
+        {
+            Complain($"depends on {id} {version}, which is no released version");
+        }
+    }
+
+    private void CheckSame(string what, IEnumerable<string> expected, IEnumerable<string> actual)
+    {
+        var (wanted, found) = (string.Join(", ", expected.Order(StringComparer.Ordinal)), string.Join(", ", actual.Order(StringComparer.Ordinal)));
+        if (wanted != found)
+            Complain($"has the {what} {found}; meant are {wanted}");
+    }
+
+    private string Text(string file)
+    {
+        Require(file);
+        return _content.TryGetValue(file, out var content) ? Encoding.UTF8.GetString(content) : "";
+    }
+
+    private XElement? Xml(string file) => Text(file).TrimStart('\uFEFF') is { Length: > 0 } text ? XElement.Parse(text) : null;
 
     private IEnumerable<(string File, PEReader Reader)> Assemblies(string folder) =>
         from file in Files

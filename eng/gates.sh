@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What must hold beside the tests: formatting, what is in the packages, and that they work for somebody who installs them.
+# What must hold beside the tests: formatting, no warning of trimming or ahead-of-time compilation, what is in the packages, and that
+# they work for somebody who installs them.
 # Runs all of them, whichever fail; the status is 0 only if none did. Needs the solution restored (./test.sh does).
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -15,6 +16,7 @@ gate() {
 
 gate "whitespace" dotnet format whitespace Reliability.Analyzers.sln --no-restore --verify-no-changes
 gate "style" dotnet format style Reliability.Analyzers.sln --no-restore --verify-no-changes
+gate "trimming and ahead-of-time compilation" eng/check-aot.sh
 gate "package contents" eng/check-packages.sh
 gate "consumer of the packages" eng/check-consumer.sh
 

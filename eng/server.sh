@@ -98,7 +98,8 @@ start_postgres() {
         "${run_as[@]}" "$bin/initdb" -D "$folder/data" -U reliability -A trust -E UTF8 --locale C >>"$log" 2>&1 </dev/null \
             || fail "initdb failed: $(tail -n 3 "$log")"
     fi
-    launch "$bin/postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1
+    launch "$bin/postgres" -D "$folder/data" -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 \
+        ${POSTGRES_FSYNC:+-c "fsync=$POSTGRES_FSYNC"} # eng/services.sh says when
     server=$launched
 }
 

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Real RabbitMQ, PostgreSQL and Redis for tests.
 #
-#   eng/services.sh run [--only rabbitmq,postgres,redis] -- COMMAND…   start them, run COMMAND, stop them, return its status
-#   eng/services.sh install [rabbitmq] [postgres] [redis]              install Debian's packages for those that are missing
+#   eng/services.sh run [--only rabbitmq,postgres,redis] [--no-fsync] -- COMMAND…
+#                                       start them, run COMMAND, stop them, return its status
+#   eng/services.sh install [rabbitmq] [postgres] [redis]
+#                                       install Debian's packages for those that are missing
 #
+# --no-fsync: PostgreSQL does not wait for the disk. A killed server still loses nothing, a machine without power would.
 # COMMAND finds them by RELIABILITY_RABBITMQ (an amqp URI), RELIABILITY_POSTGRES (an Npgsql connection string) and
 # RELIABILITY_REDIS (host:port). Where one of these is set already, that server is used as it is, and none is started.
 # They are new, empty servers on free loopback ports in scratch folders (see server.sh), so several runs at once do not meet.
@@ -14,7 +17,7 @@ declare -A variable=([rabbitmq]=RELIABILITY_RABBITMQ [postgres]=RELIABILITY_POST
 declare -A package=([rabbitmq]=rabbitmq-server [postgres]=postgresql [redis]=redis-server)
 
 fail() { echo "services.sh: $*" >&2; exit 1; }
-usage() { sed -n '2,9p' "${BASH_SOURCE[0]}" | cut -c3- >&2; exit 2; }
+usage() { sed -n '2,13p' "${BASH_SOURCE[0]}" | cut -c3- >&2; exit 2; }
 check_known() { [ -n "${variable[$1]:-}" ] || fail "no server is called '$1'; rabbitmq, postgres and redis are known"; }
 
 installed() {
@@ -62,6 +65,7 @@ install_missing() {
 
 hold='' # the write end of the servers' standard input: as long as this process has it, they live
 declare -A answer=()
+fsync=''
 
 start() {
     local kind pipe folder fd
@@ -70,7 +74,7 @@ start() {
     exec {hold}<>"$pipe"
     for kind in "$@"; do
         folder=$(mktemp -d "${TMPDIR:-/tmp}/reliability-$kind.XXXXXX")
-        exec {fd}< <(exec "$eng/server.sh" run "$kind" "$folder" <"$pipe" {hold}>&-)
+        exec {fd}< <(POSTGRES_FSYNC=$fsync exec "$eng/server.sh" run "$kind" "$folder" <"$pipe" {hold}>&-)
         answer[$kind]=$fd
     done
     for kind in "$@"; do
@@ -95,6 +99,7 @@ run() {
     while [ $# -gt 0 ]; do
         case $1 in
             --only) wanted=${2:?--only needs a list}; shift 2 ;;
+            --no-fsync) fsync=off; shift ;;
             --) shift; break ;;
             *) usage ;;
         esac

@@ -20,7 +20,6 @@ internal static class PostgreSqlErrors
             or PostgresErrorCodes.InvalidCatalogName
             or PostgresErrorCodes.ReadOnlySqlTransaction
             or "25P03" // the connection ended, idle in its transaction for too long
-           
             or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow

@@ -6,7 +6,7 @@ namespace Reliability;
 /// <summary>The states of this process's subscriptions.</summary>
 internal sealed class Subscriptions(HandlerCatalog catalog, TimeProvider time, ILogger<Subscriptions> log) : ISubscriptions
 {
-    private readonly FrozenDictionary<(string Transport, string Source), SourceState> _sources = 
+    private readonly FrozenDictionary<(string Transport, string Source), SourceState> _sources =
         catalog.Sources.ToFrozenDictionary(source => source, source => new SourceState(source.Transport, source.Source, time));
 
     public IReadOnlyList<SubscriptionStatus> List() =>

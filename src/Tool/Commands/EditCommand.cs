@@ -32,7 +32,11 @@ internal static class EditCommand
 
             var replay = new DeadLetterReplay
             {
-                By = action.By(parsed), Note = action.Note(parsed), To = target.To(parsed), Force = target.Force(parsed), Edit = edit,
+                By = action.By(parsed),
+                Note = action.Note(parsed),
+                To = target.To(parsed),
+                Force = target.Force(parsed),
+                Edit = edit,
             };
             var sum = new OutcomeSum();
             sum.Add(await store.OpenDeadLetters().ReplayAsync(parsed.GetValue(id), replay, cancellationToken).ConfigureAwait(false));

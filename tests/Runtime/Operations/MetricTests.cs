@@ -78,7 +78,10 @@ public sealed class MetricTests
         using var instruments = new Instruments(factory: null);
         using var gauges = new RuntimeGauges(
             application.Store, application.Services.GetRequiredService<HandlerCatalog>(), application.Services.GetRequiredService<ISubscriptions>(), instruments,
-            TimeProvider.System, NullLogger<RuntimeGauges>.Instance) { Interval = TimeSpan.FromMilliseconds(30) };
+            TimeProvider.System, NullLogger<RuntimeGauges>.Instance)
+        {
+            Interval = TimeSpan.FromMilliseconds(30),
+        };
         await gauges.StartAsync(TestContext.Current.CancellationToken);
         await application.PublishAsync(new Paid("o1"), new Paid("o2"));
 

@@ -99,7 +99,10 @@ public sealed class TraceTests
 
         await application.DeliverAsync(new Envelope
         {
-            MessageId = "foreign", MessageName = "Paid", Headers = new Dictionary<string, string> { ["traceparent"] = "nonsense" }, Body = """{"Order":"o1"}"""u8.ToArray(),
+            MessageId = "foreign",
+            MessageName = "Paid",
+            Headers = new Dictionary<string, string> { ["traceparent"] = "nonsense" },
+            Body = """{"Order":"o1"}"""u8.ToArray(),
         });
         var process = await spans.GetAsync("process paid");
 
