@@ -13,6 +13,9 @@ public delegate ReliabilityBuilder UseKafka(ReliabilityBuilder reliability, stri
 /// <summary>The shop itself: an ordinary host. The demo runs it as a process of its own, and kills it.</summary>
 public static class Worker
 {
+    /// <summary>The line that a worker writes once it runs, and stops in order when asked to.</summary>
+    public const string Runs = "The shop is open.";
+
     public static async Task RunAsync(ShopSettings settings, UseKafka? useKafka, CancellationToken cancellationToken)
     {
         await CreateTablesAsync(settings.Database, cancellationToken);
@@ -30,7 +33,9 @@ public static class Worker
             reliability.AddHandlers(handler => handler.Transport == settings.Transport);
         });
         builder.Services.AddHostedService<Storefront>();
-        await builder.Build().RunAsync(cancellationToken);
+        using var host = builder.Build();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => Console.WriteLine(Runs));
+        await host.RunAsync(cancellationToken);
     }
 
     /// <summary>The shop's own tables. A worker that starts while the server is away waits for it, as the library does.</summary>
@@ -45,7 +50,7 @@ public static class Worker
             }
             catch (DbException error) when (error.IsTransient)
             {
-                Console.Error.WriteLine($"The database is away: {error.Message}");
+                Console.Error.WriteLine($"The database is away: {error.Message.ReplaceLineEndings(" ")}");
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
             }
         }

@@ -36,24 +36,24 @@ public sealed class KillingDemo(ShopSettings asked, int workers, int kills, int 
 
         var clock = Stopwatch.StartNew();
         await using var crew = new WorkerCrew(settings, workers);
-        var through = await AnsiConsole.Progress()
+        var complaint = await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(progress => TradeAsync(progress.AddTask("orders taken, billed, shipped", maxValue: settings.Steps), crew, servers, cancellationToken));
         await servers.UntilAllRunAsync();
         var ledger = await Ledger.ReadAsync(settings.Database, cancellationToken);
         LedgerTable.Print(ledger, crew, servers);
         AnsiConsole.WriteLine($"{clock.Elapsed.TotalSeconds:N1} s. Repeat with --seed {settings.Seed}.");
-        if (!through)
+        if (complaint is not null)
         {
-            var why = ledger.IsComplete(settings.Orders) ? "the last worker did not stop when asked" : $"{ledger.Waiting:N0} messages wait";
-            AnsiConsole.WriteLine($"The run did not get through: {why}. The workers' logs are in {settings.Folder}.");
+            AnsiConsole.WriteLine($"The run did not get through: {complaint}; {ledger.Waiting:N0} messages wait. The workers' logs are in {settings.Folder}.");
             return 2;
         }
 
         return ledger is { Lost: 0, Doubled: 0 } ? 0 : 1;
     }
 
-    private async Task<bool> TradeAsync(ProgressTask bar, WorkerCrew crew, DemoServers servers, CancellationToken cancellationToken)
+    /// <summary>Null where it got through; else why not.</summary>
+    private async Task<string?> TradeAsync(ProgressTask bar, WorkerCrew crew, DemoServers servers, CancellationToken cancellationToken)
     {
         var settings = servers.Settings;
         var plan = new KillPlan(kills, settings.Steps, settings.Seed);
@@ -80,7 +80,7 @@ public sealed class KillingDemo(ShopSettings asked, int workers, int kills, int 
             await crew.ReplaceEndedAsync();
         }
 
-        return false;
+        return $"nothing happened for {Patience.TotalSeconds} s";
     }
 
     /// <summary>True where anything was killed.</summary>

@@ -50,8 +50,8 @@ public sealed class WorkerCrew : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks all of them to stop. True where each did in time, with status 0.</summary>
-    public async Task<bool> StopAsync() => (await Task.WhenAll(_workers.Select(worker => worker.StopAsync()))).All(stopped => stopped);
+    /// <summary>Asks all of them to stop. Null where each did in time, with status 0; else what one did.</summary>
+    public async Task<string?> StopAsync() => (await Task.WhenAll(_workers.Select(worker => worker.StopAsync()))).FirstOrDefault(complaint => complaint is not null);
 
     public async ValueTask DisposeAsync()
     {
