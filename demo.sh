@@ -3,10 +3,12 @@
 # Needs nothing but the .NET SDK.
 #
 #   ./demo.sh                              queues in SQLite, no broker
-#   ./demo.sh --broker amqp://user:password@host:port/vhost
+#   ./demo.sh --broker amqp://user:password@host:port/vhost      queues in RabbitMQ
 #   ./demo.sh --kafka host:port            (needs the packages that eng/stand-ins.sh makes where the feed lacks them)
-#   --postgres 'Host=…;Database=…;Username=…'   instead of SQLite; auto: a server of its own (PostgreSQL must be installed)
-#   --orders N (10000), --kills N (8), --seed N (repeats a run), --folder PATH (keeps database and logs there)
+#   ./demo.sh --postgres 'Host=…;Database=…;Username=…'          instead of SQLite
+#   --broker auto, --postgres auto         servers of its own, killed and restarted as well (eng/services.sh install rabbitmq postgres)
+#   --orders N (10000), --kills N (of workers: 8), --server-kills N (of each server of its own: 2), --workers N (1; more need PostgreSQL)
+#   --seed N (repeats a run), --folder PATH (keeps the logs, and SQLite's database, there)
 #   --only analyzers | --only shop         one half
 #
 # The exit status is 0 only if the fixes leave nothing that a fix can mend, and lost and doubled are both 0.
@@ -16,14 +18,13 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
 fail() { echo "demo.sh: $*" >&2; exit 2; }
 
-only='' shop=Shop postgres='' options=()
+only='' shop=Shop options=()
 while [ $# -gt 0 ]; do
     case $1 in
-        -h | --help) sed -n '2,12p' "$0" | cut -c3-; exit 0 ;;
-        --postgres) postgres=${2:?--postgres needs a connection string, or auto}; shift 2 ;;
+        -h | --help) sed -n '2,14p' "$0" | cut -c3-; exit 0 ;;
         --only) only=${2:?--only needs analyzers or shop}; shift 2 ;;
         --kafka) shop=Shop.Kafka; options+=("$1" "${2:?--kafka needs host:port}"); shift 2 ;;
-        --broker | --orders | --kills | --seed | --folder) options+=("$1" "${2:?$1 needs a value}"); shift 2 ;;
+        --broker | --postgres | --orders | --kills | --server-kills | --workers | --seed | --folder) options+=("$1" "${2:?$1 needs a value}"); shift 2 ;;
         *) fail "unknown option $1; see ./demo.sh --help" ;;
     esac
 done
@@ -38,12 +39,6 @@ if [ "$only" != analyzers ]; then
     printf '\n\033[1m%s\033[0m\n' "Building samples/$shop: two chained handlers, orders.paid -> invoice -> invoices.issued -> parcel"
     if [ "$shop" = Shop.Kafka ]; then eng/stand-ins.sh; fi
     dotnet build "samples/$shop" -c Release -v q "-clp:ErrorsOnly;NoSummary"
-    if [ "$postgres" = auto ]; then
-        # Lives as long as its standard input is open, which ends with this script.
-        coproc server { exec eng/server.sh run postgres "$(mktemp -d)"; }
-        read -r _ postgres <&"${server[0]}" || fail "PostgreSQL does not start"
-    fi
-    if [ -n "$postgres" ]; then options+=(--postgres "$postgres"); fi
-    printf '\n\033[1m%s\033[0m\n' "Running it, and killing the worker with SIGKILL"
+    printf '\n\033[1m%s\033[0m\n' "Running it, and killing it with SIGKILL"
     dotnet "samples/$shop/bin/Release/net10.0/$(echo "$shop" | tr 'A-Z.' 'a-z-').dll" demo "${options[@]}"
 fi

@@ -14,6 +14,9 @@ public sealed record ShopSettings(string Folder, int Orders, int Seed, string? B
     /// <summary>By what messages travel.</summary>
     public string Transport => Broker is not null ? TransportNames.RabbitMq : Kafka is not null ? TransportNames.Kafka : TransportNames.Local;
 
+    /// <summary>What the run comes to: each order is taken, billed and shipped.</summary>
+    public long Steps => Orders * 3L;
+
     /// <summary>The run's database.</summary>
     public ShopDatabase Database => new(this);
 

@@ -2,7 +2,7 @@ using Reliability.Tests.Services;
 
 namespace Reliability.Tests;
 
-/// <summary>The demo's shop, killed again and again, over every transport: the exit status says whether lost and doubled are both 0.</summary>
+/// <summary>The demo's shop, killed again and again, over every transport and store, and its servers with it: the exit status says whether lost and doubled are both 0.</summary>
 public sealed class ShopTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
@@ -32,24 +32,35 @@ public sealed class ShopTests
     [Fact]
     public async Task A_broker_killed_and_restarted_in_mid_stream_loses_and_doubles_nothing()
     {
-        await using var rabbit = await RabbitMqServer.StartAsync(TestContext.Current.CancellationToken);
-        await LetQueuesAgeAsync(rabbit);
-        using var folder = new ScratchFolder();
-        using var shop = ChildProcess.Start("shop", "demo", "--folder", folder.Path, "--orders", "6000", "--kills", "2", "--seed", "14", "--broker", $"{rabbit.Uri}");
+        var ledger = await AssertLedgerAsync("shop", "--orders", "6000", "--kills", "5", "--seed", "14", "--broker", "auto", "--server-kills", "2");
 
-        foreach (var parcels in new[] { 500, 2500 })
-        {
-            await folder.UntilParcelsAsync(parcels, shop);
-            await rabbit.KillAsync(TestContext.Current.CancellationToken);
-            await rabbit.RestartAsync(TestContext.Current.CancellationToken);
-        }
-
-        var status = await shop.WaitAsync(Patience);
-        Assert.True(status == 0, shop.Output);
-        AssertNothingLostOrDoubled(shop.Output);
+        Assert.Matches(@"broker kills\W+2\b", ledger);
     }
 
-    private static async Task AssertLedgerAsync(string program, params string[] arguments)
+    [Fact]
+    public async Task Over_local_queues_in_PostgreSQL_nothing_is_lost_or_doubled_while_the_worker_is_killed() =>
+        await AssertLedgerAsync("shop", "--orders", "2500", "--kills", "5", "--seed", "15", "--postgres", "auto", "--server-kills", "0");
+
+    [Fact]
+    public async Task Worker_broker_and_PostgreSQL_killed_and_restarted_in_mid_stream_lose_and_double_nothing()
+    {
+        var ledger = await AssertLedgerAsync(
+            "shop", "--orders", "2500", "--kills", "5", "--seed", "16", "--postgres", "auto", "--broker", "auto", "--server-kills", "2");
+
+        Assert.Matches(@"broker kills\W+2\b", ledger);
+        Assert.Matches(@"database kills\W+2\b", ledger);
+    }
+
+    [Fact]
+    public async Task Two_workers_on_one_PostgreSQL_killed_in_turn_with_it_lose_and_double_nothing()
+    {
+        var ledger = await AssertLedgerAsync(
+            "shop", "--orders", "2500", "--kills", "5", "--seed", "17", "--postgres", "auto", "--workers", "2", "--server-kills", "1");
+
+        Assert.Matches(@"database kills\W+1\b", ledger);
+    }
+
+    private static async Task<string> AssertLedgerAsync(string program, params string[] arguments)
     {
         using var folder = new ScratchFolder();
         using var shop = ChildProcess.Start(program, ["demo", "--folder", folder.Path, .. arguments]);
@@ -58,20 +69,9 @@ public sealed class ShopTests
 
         Assert.True(status == 0, shop.Output);
         AssertNothingLostOrDoubled(shop.Output);
-        Assert.Matches(@"kills\W+[5-9]\b", shop.Output);
-    }
-
-    /// <summary>
-    /// Has the queues declared, and some seconds old. RabbitMQ 3.10 writes a new quorum queue's membership with a delay: killed in its first second or two,
-    /// a single node never elects its leader again, and the queue is dead until it is deleted.
-    /// </summary>
-    private static async Task LetQueuesAgeAsync(RabbitMqServer rabbit)
-    {
-        using var folder = new ScratchFolder();
-        using var shop = ChildProcess.Start("shop", "demo", "--folder", folder.Path, "--orders", "20", "--kills", "0", "--seed", "1", "--broker", $"{rabbit.Uri}");
-        var status = await shop.WaitAsync(Patience);
-        Assert.True(status == 0, shop.Output);
-        await Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken);
+        Assert.Matches(@"worker kills\W+[5-9]\b", shop.Output);
+        Assert.Contains(" 0 ended by themselves", shop.Output, StringComparison.Ordinal);
+        return shop.Output;
     }
 
     private static void AssertNothingLostOrDoubled(string output)

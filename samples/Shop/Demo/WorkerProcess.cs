@@ -9,6 +9,7 @@ public sealed class WorkerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly Task _logging;
+    private readonly TaskCompletionSource _runs = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WorkerProcess(Process process, string logFile)
     {
@@ -43,20 +44,21 @@ public sealed class WorkerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, as an orchestrator stops a service. True where it ended in time with status 0.</summary>
-    public async Task<bool> StopAsync()
+    /// <summary>SIGTERM, as an orchestrator stops a service, once it runs: before that, the signal ends any process. Null where it ended in time with status 0; else what it did.</summary>
+    public async Task<string?> StopAsync()
     {
+        await Task.WhenAny(_runs.Task, _logging, Task.Delay(Patience));
         using var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await terminate.WaitForExitAsync();
         using var patience = new CancellationTokenSource(Patience);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
-            return _process.ExitCode == 0;
+            return _process.ExitCode == 0 ? null : $"a worker ended with status {_process.ExitCode} when asked to stop";
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return $"a worker did not stop within {Patience.TotalSeconds} s";
         }
     }
 
@@ -92,7 +94,7 @@ public sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    private static async Task LogAsync(Process process, string file)
+    private async Task LogAsync(Process process, string file)
     {
         await using var log = File.CreateText(file);
         var gate = new SemaphoreSlim(1);
@@ -100,6 +102,11 @@ public sealed class WorkerProcess : IAsyncDisposable
         {
             while (await from.ReadLineAsync() is { } line)
             {
+                if (line == Worker.Runs)
+                {
+                    _runs.TrySetResult();
+                }
+
                 await gate.WaitAsync();
                 await log.WriteLineAsync(line);
                 gate.Release();
