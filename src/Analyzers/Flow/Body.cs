@@ -63,6 +63,9 @@ internal sealed class Body
         return _returns.TryGetValue(function, out var found) ? found.Select(static one => one.ReturnedValue).OfType<IOperation>() : Enumerable.Empty<IOperation>();
     }
 
+    /// <summary>The results of a lambda of this body.</summary>
+    public IEnumerable<IOperation> ResultsOf(IOperation lambda) => Returns(lambda).Select(static one => ((IReturnOperation)one).ReturnedValue).OfType<IOperation>();
+
     private void Read(IOperation operation, MessagingTypes types)
     {
         switch (operation)
@@ -91,6 +94,9 @@ internal sealed class Body
                 break;
             case ILocalFunctionOperation function:
                 _functions[function.Symbol] = function;
+                break;
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance, Type: { } self, Parent: not IInvocationOperation { TargetMethod.MethodKind: MethodKind.Constructor } } when types.Kafka?.IsConfig(self) == true:
+                Add(self.OriginalDefinition, operation);
                 break;
             case IMethodReferenceOperation method:
                 Add(method.Method.OriginalDefinition, operation);

@@ -97,13 +97,7 @@ internal sealed class Channels
         if (variable is ILocalSymbol or IParameterSymbol)
             return new[] { body };
 
-        var scopes = _flow.BodiesOf(variable.ContainingType).Touching(variable);
-        if (variable.DeclaredAccessibility == Accessibility.Private)
-            return scopes;
-
-        // A member that derived types share: what the type with the publish does to it counts as well.
-        var user = _publish.SemanticModel?.GetEnclosingSymbol(_publish.Syntax.SpanStart)?.ContainingType;
-        return user is null || SymbolEqualityComparer.Default.Equals(user, variable.ContainingType) ? scopes : scopes.Concat(_flow.BodiesOf(user).Touching(variable));
+        return _flow.Touching(variable);
     }
 
     /// <summary>Takes in the variables that an expression may read a channel from.</summary>
@@ -129,7 +123,13 @@ internal sealed class Channels
             case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null:
                 FollowResults(call.TargetMethod, _flow.BodyAround(call));
                 break;
-            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when _flow.BodyOf(getter) is not null:
+            case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "Lazy" }, Instance: { } lazy }:
+                FollowDelegate(lazy);
+                break;
+            case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
+                FollowConsumer(consumer);
+                break;
+            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when getter.ContainingType.TypeKind == TypeKind.Interface || _flow.BodyOf(getter) is not null:
                 FollowResults(getter, _flow.BodyAround(value));
                 break;
             default:
@@ -142,12 +142,52 @@ internal sealed class Channels
     /// <summary>A channel that a factory in view hands out is also the factory's own variable.</summary>
     private void FollowResults(IMethodSymbol method, Body caller)
     {
-        var body = method.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(method.OriginalDefinition);
-        if (body is null || !_seen.Add(method))
+        if (!_seen.Add(method))
             return;
 
-        foreach (var result in body.Results(method))
-            Follow(result);
+        var targets = method.ContainingType?.TypeKind == TypeKind.Interface
+            ? _flow.Hierarchy.ImplementationsOf((ISymbol?)method.AssociatedSymbol ?? method)
+            : ImmutableArray.Create<ISymbol>(method);
+        foreach (var target in targets)
+        {
+            var code = target is IPropertySymbol { GetMethod: { } getter } ? getter : (IMethodSymbol)target;
+            var body = code.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(code.OriginalDefinition);
+            if (body is null)
+            {
+                if (target is IPropertySymbol property)
+                    Take(property, caller);
+                continue;
+            }
+
+            foreach (var result in body.Results(code))
+                Follow(result);
+        }
+    }
+
+    private void FollowDelegate(IOperation lazy)
+    {
+        foreach (var origin in Tracer.At(lazy, ItsOrigin.Instance, _flow).InOrder())
+        {
+            if (origin.Value is not IObjectCreationOperation made)
+                continue;
+
+            foreach (var function in made.Arguments.Select(static one => (one.Value.Unwrap() as IDelegateCreationOperation)?.Target))
+            {
+                if (function is IMethodReferenceOperation { Method: var method })
+                    FollowResults(method, _flow.BodyAround(function));
+                foreach (var result in function is IAnonymousFunctionOperation ? _flow.BodyAround(function).ResultsOf(function) : Enumerable.Empty<IOperation>())
+                    Follow(result);
+            }
+        }
+    }
+
+    private void FollowConsumer(IOperation consumer)
+    {
+        foreach (var origin in Tracer.At(consumer, ItsOrigin.Instance, _flow).InOrder())
+        {
+            if (origin.Value is IObjectCreationOperation { Arguments: { Length: > 0 } arguments })
+                Follow(arguments[0].Value);
+        }
     }
 
     private void Take(ISymbol variable, Body body)
@@ -160,7 +200,7 @@ internal sealed class Channels
 
     /// <summary>Whether the code that can touch a member is in view: public ones may be configured by anyone.</summary>
     private static bool IsOwned(ISymbol member) =>
-        member.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal && !member.DeclaringSyntaxReferences.IsEmpty;
+        member.DeclaredAccessibility.IsOfFamily() && !member.DeclaringSyntaxReferences.IsEmpty;
 
     private void Read(IOperation reference)
     {

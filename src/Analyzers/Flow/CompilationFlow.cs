@@ -21,9 +21,13 @@ internal sealed class CompilationFlow
     {
         _compilation = compilation;
         Types = types;
+        Hierarchy = new Hierarchy(compilation.Assembly);
     }
 
     public MessagingTypes Types { get; }
+
+    /// <summary>Which of the compilation's types derive from which.</summary>
+    public Hierarchy Hierarchy { get; }
 
     /// <summary>The one instance for a compilation, or null where it references no client.</summary>
     public static CompilationFlow? Of(Compilation compilation) =>
@@ -57,6 +61,16 @@ internal sealed class CompilationFlow
 
     /// <summary>The code of a type, all parts together.</summary>
     public TypeBodies BodiesOf(INamedTypeSymbol type) => _types.GetOrAdd(type, key => new TypeBodies(key, this));
+
+    /// <summary>All code that may touch a member: its type's, and for one that heirs share theirs too.</summary>
+    public IReadOnlyList<Body> Touching(ISymbol member)
+    {
+        var own = BodiesOf(member.ContainingType).Touching(member);
+        if (member.DeclaredAccessibility == Accessibility.Private || Hierarchy.HeirsOf(member.ContainingType) is not { Count: > 0 } heirs)
+            return own;
+
+        return own.Concat(heirs.SelectMany(heir => BodiesOf(heir).Touching(member))).Distinct().ToList();
+    }
 
     /// <summary>What is done to each channel variable that a publish was seen on.</summary>
     public ConcurrentDictionary<ISymbol, ChannelFacts> Channels { get; } = new(SymbolEqualityComparer.Default);

@@ -36,7 +36,7 @@ public sealed class TransientMessage : RabbitMqAnalyzer
             return;
         }
 
-        var verdict = call.Flow.JudgeSetting(argument.Value, new DeliveryMode(call.Flow.Types, call.Client), DeliveryMode.IsTransient);
+        var verdict = call.Flow.JudgeSetting(argument.Value, new DeliveryMode(call.Flow, call.Client), DeliveryMode.IsTransient);
         if (verdict.IsReported)
             Report(call, argument, verdict);
     }
