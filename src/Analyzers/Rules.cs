@@ -4,10 +4,31 @@ namespace Reliability.Analyzers;
 internal static class Rules
 {
     public const string AutoAck = "REL1001";
+    public const string AckBeforeProcessing = "REL1002";
+    public const string NeverSettled = "REL1003";
+    public const string AckMultiple = "REL1004";
+    public const string UnboundedRequeue = "REL1005";
+    public const string RejectedWithoutDeadLetter = "REL1006";
+    public const string UnboundedPrefetch = "REL1007";
+    public const string SwallowedFailure = "REL1008";
+    public const string AsyncVoidHandler = "REL1009";
+    public const string BodyOutlivesHandler = "REL1010";
     public const string NonDurableExchange = "REL1101";
     public const string NonDurableQueue = "REL1102";
+    public const string ConnectionBoundQueue = "REL1103";
+    public const string LossyQueueArguments = "REL1104";
+    public const string UnreplicatedQueue = "REL1105";
+    public const string DroppedAfterRedeliveries = "REL1106";
+    public const string SelfDeadLetter = "REL1107";
     public const string TransientMessage = "REL1201";
     public const string MissingConfirms = "REL1202";
+    public const string UnobservedConfirm = "REL1203";
+    public const string Unroutable = "REL1204";
+    public const string TransactionalChannel = "REL1205";
+    public const string SharedChannel = "REL1206";
+    public const string NoMessageId = "REL1207";
+    public const string RecoveryOff = "REL1208";
+    public const string RetryCountedInXDeath = "REL1209";
     public const string AutoCommit = "REL2001";
     public const string AcksNotAll = "REL2101";
 

@@ -8,11 +8,20 @@ namespace Reliability.Analyzers.Flow;
 /// <summary>What is known of a channel in its owner: the body of a local, the type of a field or property.</summary>
 /// <param name="IsKnown">False where the channel, or something done to it, is out of view.</param>
 /// <param name="Creations">The calls that create it.</param>
-/// <param name="SelectsConfirms">Whether <c>ConfirmSelect</c> is called on it anywhere.</param>
-/// <param name="IsTransactional">Whether <c>TxSelect</c> is.</param>
-internal sealed record ChannelFacts(bool IsKnown, ImmutableArray<IInvocationOperation> Creations, bool SelectsConfirms, bool IsTransactional)
+/// <param name="Calls">What is called on it anywhere.</param>
+/// <param name="Events">The names of its events that somebody listens to.</param>
+internal sealed record ChannelFacts(
+    bool IsKnown, ImmutableArray<IInvocationOperation> Creations, ImmutableArray<(ChannelVerb Verb, IInvocationOperation Call)> Calls, ImmutableHashSet<string> Events)
 {
-    public static readonly ChannelFacts Unknown = new(false, ImmutableArray<IInvocationOperation>.Empty, false, false);
+    public static readonly ChannelFacts Unknown = new(
+        false, ImmutableArray<IInvocationOperation>.Empty, ImmutableArray<(ChannelVerb, IInvocationOperation)>.Empty, ImmutableHashSet<string>.Empty);
+
+    public bool SelectsConfirms => Does(ChannelVerb.SelectConfirms);
+
+    public bool IsTransactional => Does(ChannelVerb.SelectTransactions);
+
+    /// <summary>Whether something is called on the channel anywhere. The order of calls does not matter: what is done at all is taken to be done in time.</summary>
+    public bool Does(ChannelVerb verb) => Calls.Any(call => call.Verb == verb);
 }
 
 /// <summary>
@@ -27,9 +36,10 @@ internal sealed class Channels
     private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly Stack<(ISymbol Variable, Body Body)> _unread = new();
 
+    private readonly List<(ChannelVerb Verb, IInvocationOperation Call)> _calls = new();
+    private readonly HashSet<string> _events = new(StringComparer.Ordinal);
+
     private bool _isKnown = true;
-    private bool _selectsConfirms;
-    private bool _isTransactional;
 
     private Channels(CompilationFlow flow, RabbitMqTypes client, IOperation publish)
     {
@@ -78,7 +88,7 @@ internal sealed class Channels
     private ChannelFacts Gather(IOperation receiver)
     {
         Follow(receiver);
-        while (_isKnown && !_selectsConfirms && _unread.Count > 0)
+        while (_isKnown && _unread.Count > 0)
         {
             var (variable, body) = _unread.Pop();
             foreach (var scope in Scopes(variable, body))
@@ -88,7 +98,7 @@ internal sealed class Channels
             }
         }
 
-        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _selectsConfirms, _isTransactional);
+        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _calls.ToImmutableArray(), _events.ToImmutableHashSet());
     }
 
     /// <summary>All code that can touch a variable.</summary>
@@ -211,8 +221,10 @@ internal sealed class Channels
                 Follow(use.Value!);
                 break;
             case UseKind.Called when use.Site is IInvocationOperation call && _flow.Types.ClientOf(call.TargetMethod) is not null:
-                _selectsConfirms |= _client.VerbOf(call) == ChannelVerb.SelectConfirms;
-                _isTransactional |= _client.VerbOf(call) == ChannelVerb.SelectTransactions;
+                _calls.Add((_client.VerbOf(call), call));
+                break;
+            case UseKind.Read when use.Member is IEventSymbol listened:
+                _events.Add(listened.Name);
                 break;
             case UseKind.Called when use.Site is IInvocationOperation { TargetMethod: { IsExtensionMethod: true } extension }:
                 Pass(extension.OriginalDefinition.Parameters[0]);

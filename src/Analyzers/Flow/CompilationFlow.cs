@@ -17,11 +17,14 @@ internal sealed class CompilationFlow
     private readonly ConcurrentDictionary<SyntaxNode, Body?> _bodiesBySyntax = new();
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeBodies> _types = new(SymbolEqualityComparer.Default);
 
+    private readonly Lazy<Topology> _topology;
+
     private CompilationFlow(Compilation compilation, MessagingTypes types)
     {
         _compilation = compilation;
         Types = types;
         Hierarchy = new Hierarchy(compilation.Assembly);
+        _topology = new Lazy<Topology>(() => new Topology(compilation, this));
     }
 
     public MessagingTypes Types { get; }
@@ -61,6 +64,9 @@ internal sealed class CompilationFlow
 
     /// <summary>The code of a type, all parts together.</summary>
     public TypeBodies BodiesOf(INamedTypeSymbol type) => _types.GetOrAdd(type, key => new TypeBodies(key, this));
+
+    /// <summary>The queues that the compilation declares.</summary>
+    public Topology Topology => _topology.Value;
 
     /// <summary>All code that may touch a member: its type's, and for one that heirs share theirs too.</summary>
     public IReadOnlyList<Body> Touching(ISymbol member)

@@ -7,7 +7,7 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>One call on a channel, as a rule sees it.</summary>
-internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb verb, RabbitMqTypes client, CompilationFlow flow, Action<Diagnostic> report)
+internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb verb, RabbitMqTypes client, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
 {
     public IInvocationOperation Invocation { get; } = invocation;
 
@@ -16,6 +16,11 @@ internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb v
     public RabbitMqTypes Client { get; } = client;
 
     public CompilationFlow Flow { get; } = flow;
+
+    public RuleOptions Options { get; } = options;
+
+    /// <summary>What is known of the channel.</summary>
+    public ChannelFacts Channel => Channels.Of(Invocation, Client, Flow);
 
     public IArgumentOperation? Argument(string parameter) => Invocation.Argument(parameter);
 

@@ -59,7 +59,7 @@ public sealed class TransientMessage : RabbitMqAnalyzer
     }
 
     /// <summary>A reply goes to the caller's own queue, which does not outlive the caller: there is nothing to survive for.</summary>
-    private static bool IsReply(ChannelCall call)
+    internal static bool IsReply(ChannelCall call)
     {
         var route = call.Argument("routingKey") ?? call.Argument("addr");
         if (route is null)
