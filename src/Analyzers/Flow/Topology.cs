@@ -54,8 +54,14 @@ internal sealed class Topology
         {
             var length = Math.Min(buffer.Length, text.Length - start);
             text.CopyTo(start, buffer, 0, length);
-            if (buffer.AsSpan(0, length).IndexOf(word.AsSpan(), StringComparison.Ordinal) >= 0)
-                return true;
+            for (var at = Array.IndexOf(buffer, word[0], 0, length); at >= 0 && at + word.Length <= length; at = Array.IndexOf(buffer, word[0], at + 1, length - at - 1))
+            {
+                var same = 1;
+                while (same < word.Length && buffer[at + same] == word[same])
+                    same++;
+                if (same == word.Length)
+                    return true;
+            }
         }
 
         return false;
