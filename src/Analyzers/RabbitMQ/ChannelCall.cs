@@ -30,6 +30,9 @@ internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb v
     /// <summary>Whether an argument is known to be false, or the overload has no such parameter.</summary>
     public bool IsFalse(string parameter) => Argument(parameter) is not { } argument || Flow.Constant(argument.Value) is { HasValue: true, Value: false };
 
+    /// <summary>Whether an argument is there and known to have a value.</summary>
+    public bool IsTrueOrFalse(string parameter, bool wanted) => Argument(parameter) is { } argument && Flow.Constant(argument.Value) is { HasValue: true, Value: bool value } && value == wanted;
+
     /// <summary>The only text that an argument may have, or null.</summary>
     public string? Text(string parameter) => Argument(parameter) is { } argument ? Flow.Text(argument.Value) : null;
 

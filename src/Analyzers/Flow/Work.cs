@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Reliability.Analyzers.Flow;
+
+/// <summary>Tells work, which must be done before a message is settled, from what only looks: logging, decoding, measuring.</summary>
+internal static class Work
+{
+    private static readonly string[] LookingNamespaces =
+    {
+        "Microsoft.Extensions.Logging", "Serilog", "NLog", "log4net", "Newtonsoft.Json", "System.Text", "System.Linq", "System.Diagnostics", "System.Globalization", "System.Reflection",
+        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
+    };
+
+    private static readonly string[] LookingNames = { "Log", "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Deserialize", "Decode", "Parse", "TryParse", "Dispose" };
+
+    private static readonly string[] SystemTypes =
+    {
+        "String", "Console", "Convert", "Math", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "Object", "Array", "Enum", "MemoryExtensions", "ReadOnlyMemory", "Memory", "ReadOnlySpan", "Span", "BitConverter",
+        "GC", "Environment", "ArgumentNullException", "Type", "Nullable", "BinaryData", "Buffer",
+    };
+
+    /// <summary>Whether a call may have an effect that would be missed if it did not happen.</summary>
+    public static bool IsWork(IInvocationOperation call, CompilationFlow flow)
+    {
+        var method = call.TargetMethod;
+        if (method.Name == "BasicPublish" || method.Name == "BasicPublishAsync")
+            return true;
+
+        return !flow.Types.IsClientCode(method) && !OnlyLooks(method);
+    }
+
+    /// <summary>Whether a call only logs, decodes or measures.</summary>
+    public static bool OnlyLooks(IMethodSymbol method)
+    {
+        if (Array.Exists(LookingNames, name => method.Name.StartsWith(name, StringComparison.Ordinal)) || method.MethodKind == MethodKind.LambdaMethod)
+            return true;
+
+        var type = method.ContainingType;
+        if (type is null)
+            return false;
+
+        if (type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
+            return true;
+
+        var space = type.ContainingNamespace?.ToDisplayString() ?? "";
+        return Array.Exists(LookingNamespaces, one => space == one || space.StartsWith(one + ".", StringComparison.Ordinal)) || (space == "System" && SystemTypes.Contains(type.Name));
+    }
+
+    /// <summary>The calls in a piece of code that may be work; those in lambdas made there too.</summary>
+    public static IEnumerable<IInvocationOperation> In(IOperation code, CompilationFlow flow) =>
+        code.DescendantsAndSelf().OfType<IInvocationOperation>().Where(call => IsWork(call, flow));
+}
