@@ -30,13 +30,31 @@ internal static class Rules
     public const string RecoveryOff = "REL1208";
     public const string RetryCountedInXDeath = "REL1209";
     public const string AutoCommit = "REL2001";
+    public const string CommitBeforeProcessing = "REL2002";
+    public const string NeverCommits = "REL2003";
+    public const string BufferedBeforeCommit = "REL2004";
+    public const string SwallowedRecord = "REL2005";
+    public const string OffsetReset = "REL2006";
+    public const string NotClosed = "REL2007";
+    public const string StoreWithAutoStore = "REL2008";
     public const string AcksNotAll = "REL2101";
+    public const string IdempotenceOff = "REL2102";
+    public const string RetriesLimited = "REL2103";
+    public const string UnobservedDelivery = "REL2104";
+    public const string NotFlushed = "REL2105";
+    public const string DeliveryErrorIgnored = "REL2106";
+    public const string MayReorder = "REL2107";
+    public const string ReplicationFactor = "REL2201";
+    public const string MinInSyncReplicas = "REL2202";
+    public const string UncleanElection = "REL2203";
 
     public const string RabbitMqConsuming = "RabbitMQ.Consuming";
     public const string RabbitMqTopology = "RabbitMQ.Topology";
     public const string RabbitMqPublishing = "RabbitMQ.Publishing";
     public const string KafkaConsuming = "Kafka.Consuming";
     public const string KafkaProducing = "Kafka.Producing";
+
+    public const string KafkaTopics = "Kafka.Topics";
 
     private const string HelpLinkBase = "https://github.com/reliability-dotnet/reliability/blob/main/docs/rules/";
 

@@ -31,7 +31,7 @@ internal sealed record ChannelFacts(
 internal sealed class Channels
 {
     private readonly CompilationFlow _flow;
-    private readonly RabbitMqTypes _client;
+    private readonly Func<IInvocationOperation, ChannelVerb?> _verbOf;
     private readonly IOperation _publish;
     private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly Stack<(ISymbol Variable, Body Body)> _unread = new();
@@ -41,10 +41,13 @@ internal sealed class Channels
 
     private bool _isKnown = true;
 
-    private Channels(CompilationFlow flow, RabbitMqTypes client, IOperation publish)
+    /// <param name="flow">What the rules share.</param>
+    /// <param name="verbOf">What a call of the client does; null for any other call.</param>
+    /// <param name="publish">A use of the object.</param>
+    private Channels(CompilationFlow flow, Func<IInvocationOperation, ChannelVerb?> verbOf, IOperation publish)
     {
         _flow = flow;
-        _client = client;
+        _verbOf = verbOf;
         _publish = publish;
     }
 
@@ -73,9 +76,36 @@ internal sealed class Channels
 
         // What is done to a local or a private member does not depend on who asks: one look serves every publish on it.
         var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol || variable.DeclaredAccessibility == Accessibility.Private)
-            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, client, call).Gather(receiver))
-            : new Channels(flow, client, call).Gather(receiver);
+            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, Verb, call).Gather(receiver))
+            : new Channels(flow, Verb, call).Gather(receiver);
         return facts with { Creations = creations.ToImmutable() };
+
+        ChannelVerb? Verb(IInvocationOperation one) => flow.Types.ClientOf(one.TargetMethod) is null ? null : client.VerbOf(one);
+    }
+
+    /// <summary>What is known of a Kafka consumer or producer, from the call that builds it on.</summary>
+    public static ChannelFacts OfBuilt(IInvocationOperation build, CompilationFlow flow)
+    {
+        if (Use.OfValue(build) is not { Kind: UseKind.Stored, Member: { } variable })
+            return ChannelFacts.Unknown;
+
+        return flow.Channels.GetOrAdd(variable.OriginalDefinition, key =>
+        {
+            var life = new Channels(flow, one => flow.Types.Kafka?.Declares(one.TargetMethod) == true ? ChannelVerb.Other : null, build);
+            life.Take(key, flow.BodyAround(build));
+            return life.Gather() with { Creations = ImmutableArray.Create(build) };
+        });
+    }
+
+    /// <summary>What is known of the consumer or producer that a call is made on.</summary>
+    public static ChannelFacts OfKafka(IInvocationOperation call, CompilationFlow flow)
+    {
+        if (call.Receiver() is not { } receiver)
+            return ChannelFacts.Unknown;
+
+        var origins = Tracer.At(receiver, ItsOrigin.Instance, flow);
+        var builds = origins.InOrder().Select(static one => one.Value).OfType<IInvocationOperation>().Where(one => flow.Types.Kafka?.Builds(one.TargetMethod) == true).ToList();
+        return origins.IsKnown && builds.Count == 1 ? OfBuilt(builds[0], flow) with { Creations = builds.ToImmutableArray() } : ChannelFacts.Unknown;
     }
 
     /// <summary>The channel behind <c>channel.CreateBasicPublishBatch()</c>.</summary>
@@ -88,6 +118,11 @@ internal sealed class Channels
     private ChannelFacts Gather(IOperation receiver)
     {
         Follow(receiver);
+        return Gather();
+    }
+
+    private ChannelFacts Gather()
+    {
         while (_isKnown && _unread.Count > 0)
         {
             var (variable, body) = _unread.Pop();
@@ -130,7 +165,7 @@ internal sealed class Channels
             case ICoalesceAssignmentOperation assignment:
                 Follow(assignment.Target);
                 break;
-            case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null:
+            case IInvocationOperation call when _verbOf(call) is null:
                 FollowResults(call.TargetMethod, _flow.BodyAround(call));
                 break;
             case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "Lazy" }, Instance: { } lazy }:
@@ -220,8 +255,8 @@ internal sealed class Channels
             case UseKind.Assigned or UseKind.AssignedIfNull:
                 Follow(use.Value!);
                 break;
-            case UseKind.Called when use.Site is IInvocationOperation call && _flow.Types.ClientOf(call.TargetMethod) is not null:
-                _calls.Add((_client.VerbOf(call), call));
+            case UseKind.Called when use.Site is IInvocationOperation call && _verbOf(call) is { } verb:
+                _calls.Add((verb, call));
                 break;
             case UseKind.Read when use.Member is IEventSymbol listened:
                 _events.Add(listened.Name);

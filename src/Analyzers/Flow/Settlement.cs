@@ -37,6 +37,43 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         return new Settlement(call, delivery, call.Function(), flow.BodyAround(call));
     }
 
+    /// <summary>The record whose offset a Kafka <c>Commit</c> or <c>StoreOffset</c> moves: the argument, or without one what the same function consumed.</summary>
+    public static Settlement? OfOffset(IInvocationOperation call, CompilationFlow flow)
+    {
+        var body = flow.BodyAround(call);
+        var function = call.Function();
+        var records = call.Arguments.Length > 0
+            ? call.Arguments.SelectMany(static one => one.DescendantsAndSelf()).Select(static one => one.Symbol()).OfType<ILocalSymbol>().Where(static one => one.Type.Name == "ConsumeResult")
+            : body.KafkaCalls.Where(one => one.TargetMethod.Name == "Consume" && ReferenceEquals(one.Function(), function)).Select(static one => Use.OfValue(one).Member).OfType<ILocalSymbol>();
+        var distinct = records.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToList();
+        return distinct.Count == 1 ? new Settlement(call, distinct[0], function, body) : null;
+    }
+
+    /// <summary>The first call on the delivery's data that some path reaches after it is settled, and before the next delivery; null where there is none.</summary>
+    public IInvocationOperation? FirstWorkAfter(CompilationFlow flow)
+    {
+        var data = Data();
+        var work = Work.In(Function, flow)
+            .Where(one => !ReferenceEquals(one, Call) && ReferenceEquals(one.Function(), Function) && Mentions(one, data) && !OnlyHandlesFailedAck(one, Call))
+            .ToList();
+        if (work.Count == 0)
+            return null;
+
+        var effects = new Dictionary<IOperation, Func<Outcomes, Outcomes>> { [Call] = _ => Outcomes.Set(Call, Call) };
+        if (Delivery is ILocalSymbol)
+        {
+            // A loop goes on with another message.
+            var fetched = Body.References(Delivery).Select(Use.Of).Where(static use => use.Kind == UseKind.Assigned).Select(static use => use.Site).ToList();
+            if (fetched.Count == 0)
+                return null;
+            foreach (var site in fetched)
+                effects[site] = static _ => Outcomes.Unset(null);
+        }
+
+        Timeline.Run(Body, Function, Outcomes.Unset(null), work, effects, out var seen);
+        return work.Where(one => seen.TryGetValue(one, out var known) && known.InOrder().Any(static outcome => outcome.Kind == OutcomeKind.Set)).OrderBy(static one => one.Syntax.SpanStart).FirstOrDefault();
+    }
+
     /// <summary>The delivery and all locals that were made from it, over the whole body.</summary>
     public ISet<ISymbol> Data()
     {
@@ -56,6 +93,18 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
 
     /// <summary>Whether code refers to one of some variables.</summary>
     public static bool Mentions(IOperation code, ISet<ISymbol> variables) => code.DescendantsAndSelf().Any(one => one.Symbol() is { } symbol && variables.Contains(symbol));
+
+    /// <summary>Whether code runs in a catch block of the try statement that acknowledges: what threw came before the ack, or was the ack.</summary>
+    private static bool OnlyHandlesFailedAck(IOperation work, IOperation ack)
+    {
+        for (var outer = work.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is ICatchClauseOperation { Parent: ITryOperation attempt } && attempt.Body.Syntax.Span.Contains(ack.Syntax.Span))
+                return true;
+        }
+
+        return false;
+    }
 
     private static ISymbol? DeliveryBehind(IOperation tag) => tag switch
     {

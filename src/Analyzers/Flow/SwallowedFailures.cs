@@ -50,7 +50,7 @@ internal static class SwallowedFailures
     }
 
     /// <summary>Whether a catch block catches everything and drops it.</summary>
-    private static bool Drops(ICatchClauseOperation caught, IInvocationOperation ack, CompilationFlow flow) =>
+    public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack, CompilationFlow flow) =>
         caught.Filter is null
         && (caught.ExceptionType is null or { SpecialType: SpecialType.System_Object } || caught.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
         && OnlyLooks(caught.Handler, ack)

@@ -12,7 +12,7 @@ internal static class Work
         "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
     };
 
-    private static readonly string[] LookingNames = { "Log", "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Deserialize", "Decode", "Parse", "TryParse", "Dispose" };
+    private static readonly string[] LookingNames = { "Log", "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Deserialize", "Decode", "Parse", "TryParse", "Dispose", "Delay", "Sleep" };
 
     private static readonly string[] SystemTypes =
     {
