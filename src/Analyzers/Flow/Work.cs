@@ -40,6 +40,10 @@ internal static class Work
         if (type is null)
             return false;
 
+        // Waiting for what was started elsewhere.
+        if (type.Name is "Task" or "ValueTask" or "TaskAwaiter" or "ValueTaskAwaiter" or "TaskAsyncEnumerableExtensions" && method.Name is "ConfigureAwait" or "AsTask" or "GetAwaiter" or "GetResult" or "Wait" or "WaitAsync" or "Preserve")
+            return true;
+
         if (type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
             return true;
 

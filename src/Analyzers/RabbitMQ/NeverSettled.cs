@@ -28,10 +28,23 @@ public sealed class NeverSettled : RabbitMqAnalyzer
         if (call.Verb != ChannelVerb.Consume || !call.IsTrueOrFalse("autoAck", wanted: false) || call.Argument("consumer") is not { } consumer)
             return;
 
-        if (Subscriptions.HandlersOf(consumer.Value, call.Flow) is { Count: > 0 } handlers && handlers.All(handler => !Settles(handler, call) && !handler.HandsOn()))
+        if (Subscriptions.HandlersOf(consumer.Value, call.Flow) is { Count: > 0 } handlers && handlers.All(handler => !Settles(handler, call) && !handler.HandsOn() && !AlwaysThrows(handler.Function)))
             call.Report(Rule, call.Invocation.NameLocation(), DiagnosticKeys.CauseMissing, null, Finding.Always, handlers.Select(static one => one.Function.Syntax.GetLocation()));
     }
 
     private static bool Settles(Handler handler, ChannelCall call) => handler.Function.Descendants().OfType<IInvocationOperation>()
         .Any(one => call.Client.VerbOf(one) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject);
+
+    /// <summary>A handler that is not written yet has no end at which to acknowledge.</summary>
+    private static bool AlwaysThrows(IOperation function)
+    {
+        var block = function switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Body,
+            ILocalFunctionOperation local => local.Body,
+            IMethodBodyOperation method => method.BlockBody ?? method.ExpressionBody,
+            _ => null,
+        };
+        return block is { Operations: { Length: > 0 } statements } && statements.LastOrDefault(static one => !one.IsImplicit) is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation };
+    }
 }

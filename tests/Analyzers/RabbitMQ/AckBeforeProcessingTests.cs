@@ -46,6 +46,10 @@ public sealed class AckBeforeProcessingTests
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); if (_store.TrySave(order)) await channel.BasicAckAsync(ea.DeliveryTag, false); else await channel.BasicNackAsync(ea.DeliveryTag, false, true);""")]
     public Task Version_7_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<AckBeforeProcessing>(Client.RabbitMq7, statements, before, declared);
 
+    [Fact]
+    public Task Waiting_for_the_ack_itself_is_no_work() => Handler.SaysAsync<AckBeforeProcessing>(
+        Client.RabbitMq7, "_store.SaveFailed(ea.Body.ToArray()); await channel.BasicAckAsync(ea.DeliveryTag, false).ConfigureAwait(false);");
+
     [Theory]
     [InlineData(Client.RabbitMq6)]
     [InlineData(Client.RabbitMq7)]
