@@ -54,13 +54,16 @@ public sealed class Unroutable : RabbitMqAnalyzer
             Rule, place, cause, IsReturnLost(call) ? "BasicReturn" : "mandatory", finding, Enumerable.Empty<Location>(), $"{says}: a message that no queue bound to '{exchange}' takes is dropped, and still confirmed");
     }
 
-    /// <summary>Whether the channel is in view and nothing on it hears of a returned message.</summary>
+    /// <summary>
+    /// Whether the channel is in view and nothing on it hears of a returned message. In version 7 a confirm that is missing, or not observed, is another rule's report: what mends that
+    /// brings the returned messages along.
+    /// </summary>
     private static bool IsReturnLost(ChannelCall call)
     {
         var channel = call.Channel;
-        return channel.IsKnown
-            && !channel.Events.Contains(call.Client.IsVersion7 ? "BasicReturnAsync" : "BasicReturn")
-            && (!call.Client.IsVersion7 || ConfirmOptions.AreOff(channel, ConfirmOptions.Tracked, call.Flow) || ConfirmOptions.AreOff(channel, ConfirmOptions.Enabled, call.Flow));
+        return channel.IsKnown && (call.Client.IsVersion7
+            ? channel.Events.Contains("BasicAcksAsync") && !channel.Events.Contains("BasicReturnAsync") && ConfirmOptions.AreOff(channel, ConfirmOptions.Tracked, call.Flow)
+            : !channel.Events.Contains("BasicReturn"));
     }
 
     /// <summary>The constant name of the exchange; null where it has none.</summary>

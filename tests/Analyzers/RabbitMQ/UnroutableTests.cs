@@ -29,14 +29,14 @@ public sealed class UnroutableTests
     [InlineData("""await channel.{|REL1204:BasicPublishAsync|}(new CachedString("x"), new CachedString("k"), body);""")]
     [InlineData("""await channel.BasicPublishAsync(new CachedString("x"), new CachedString("k"), {|REL1204:false|}, new BasicProperties(), body);""")]
     [InlineData("""await channel.{|REL1204:BasicPublishAsync|}(new PublicationAddress("direct", "x", "k"), new BasicProperties(), body);""")]
-    [InlineData("""var own = await connection.CreateChannelAsync(); await own.{|REL1204:BasicPublishAsync|}("x", "k", true, body);""")]
-    [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(true, false)); await own.{|REL1204:BasicPublishAsync|}("x", "k", true, body);""")]
+    [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(true, false)); own.BasicAcksAsync += async (s, e) => await Task.Yield(); await own.{|REL1204:BasicPublishAsync|}("x", "k", true, body);""")]
     public Task Version_7_reports(string statement) => Verify.BodyAsync<Unroutable>(Client.RabbitMq7, statement);
 
     [Theory]
     [InlineData("""await channel.BasicPublishAsync("", "q", body);""")]
     [InlineData("""await channel.BasicPublishAsync(text, "k", body);""")]
     [InlineData("""await channel.BasicPublishAsync("x", "k", true, body);""")]
+    [InlineData("""var own = await connection.CreateChannelAsync(); await own.BasicPublishAsync("x", "k", true, body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(new CreateChannelOptions(true, true)); await own.BasicPublishAsync("x", "k", true, body);""")]
     [InlineData("""var own = await connection.CreateChannelAsync(); own.BasicReturnAsync += async (s, e) => await Task.Yield(); await own.BasicPublishAsync("x", "k", true, body);""")]
     public Task Version_7_is_silent(string statement) => Verify.BodyAsync<Unroutable>(Client.RabbitMq7, statement);
