@@ -48,12 +48,15 @@ internal static class Rules
     public const string MinInSyncReplicas = "REL2202";
     public const string UncleanElection = "REL2203";
 
+    public const string DualWrite = "REL3001";
+
     public const string RabbitMqConsuming = "RabbitMQ.Consuming";
     public const string RabbitMqTopology = "RabbitMQ.Topology";
     public const string RabbitMqPublishing = "RabbitMQ.Publishing";
     public const string KafkaConsuming = "Kafka.Consuming";
     public const string KafkaProducing = "Kafka.Producing";
 
+    public const string Consistency = "Messaging.Consistency";
     public const string KafkaTopics = "Kafka.Topics";
 
     private const string HelpLinkBase = "https://github.com/reliability-dotnet/reliability/blob/main/docs/rules/";

@@ -24,6 +24,7 @@ internal sealed class CompilationFlow
         _compilation = compilation;
         Types = types;
         Hierarchy = new Hierarchy(compilation.Assembly);
+        Publications = new Publications(this);
         _topology = new Lazy<Topology>(() => new Topology(compilation, this));
     }
 
@@ -64,6 +65,9 @@ internal sealed class CompilationFlow
 
     /// <summary>The code of a type, all parts together.</summary>
     public TypeBodies BodiesOf(INamedTypeSymbol type) => _types.GetOrAdd(type, key => new TypeBodies(key, this));
+
+    /// <summary>Which calls come down to a publish.</summary>
+    public Publications Publications { get; }
 
     /// <summary>The queues that the compilation declares.</summary>
     public Topology Topology => _topology.Value;
