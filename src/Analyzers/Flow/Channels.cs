@@ -126,6 +126,7 @@ internal sealed class Channels
         while (_isKnown && _unread.Count > 0)
         {
             var (variable, body) = _unread.Pop();
+            FollowArguments(variable as IParameterSymbol, body);
             foreach (var scope in Scopes(variable, body))
             {
                 foreach (var reference in scope.References(variable))
@@ -134,6 +135,19 @@ internal sealed class Channels
         }
 
         return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _calls.ToImmutableArray(), _events.ToImmutableHashSet());
+    }
+
+    /// <summary>What is done to a channel before it is handed to a method counts as well.</summary>
+    private void FollowArguments(IParameterSymbol? parameter, Body body)
+    {
+        if (parameter?.ContainingSymbol is not IMethodSymbol method || _flow.UsesOf(method, body) is not { } uses)
+            return;
+
+        foreach (var call in uses.OfType<IInvocationOperation>())
+        {
+            if (call.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal) is { } argument)
+                Follow(argument.Value);
+        }
     }
 
     /// <summary>All code that can touch a variable.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
-using Microsoft.CodeAnalysis.Text;
 using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.Flow;
@@ -36,54 +35,14 @@ internal sealed class Topology
 
     private static IEnumerable<IInvocationOperation> Declarations(SyntaxTree tree, CompilationFlow flow)
     {
-        if (!Mentions(tree.GetText(), Marker))
+        if (!SourceSearch.Mentions(tree.GetText(), Marker))
             return Enumerable.Empty<IInvocationOperation>();
 
         var bodies = tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
             .Where(static name => name.Identifier.ValueText.StartsWith(Marker, StringComparison.Ordinal))
-            .Select(CodeAround).OfType<SyntaxNode>().Distinct().Select(flow.BodyOf).OfType<Body>();
+            .Select(SourceSearch.CodeAround).OfType<SyntaxNode>().Distinct().Select(flow.BodyOf).OfType<Body>();
         return bodies.SelectMany(static body => body.ClientCalls)
             .Where(call => flow.Types.ClientOf(call.TargetMethod)?.VerbOf(call) is ChannelVerb.DeclareQueue or ChannelVerb.DeclarePassive && call.Argument("queue") is not null);
-    }
-
-    /// <summary>Searches a file without copying it as a whole.</summary>
-    private static bool Mentions(SourceText text, string word)
-    {
-        var buffer = new char[4096];
-        for (var start = 0; start < text.Length; start += buffer.Length - word.Length)
-        {
-            var length = Math.Min(buffer.Length, text.Length - start);
-            text.CopyTo(start, buffer, 0, length);
-            for (var at = Array.IndexOf(buffer, word[0], 0, length); at >= 0 && at + word.Length <= length; at = Array.IndexOf(buffer, word[0], at + 1, length - at - 1))
-            {
-                var same = 1;
-                while (same < word.Length && buffer[at + same] == word[same])
-                    same++;
-                if (same == word.Length)
-                    return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>The syntax that makes the body around a node.</summary>
-    private static SyntaxNode? CodeAround(SyntaxNode node)
-    {
-        for (var outer = node.Parent; outer is not null; outer = outer.Parent)
-        {
-            switch (outer)
-            {
-                case BaseMethodDeclarationSyntax or AccessorDeclarationSyntax:
-                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } }:
-                case ArrowExpressionClauseSyntax { Parent: BasePropertyDeclarationSyntax }:
-                    return outer;
-                case GlobalStatementSyntax:
-                    return outer.Parent;
-            }
-        }
-
-        return null;
     }
 
     private void Add(string name, IInvocationOperation call)

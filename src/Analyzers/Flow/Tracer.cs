@@ -162,15 +162,16 @@ internal sealed partial class Tracer
         if (Subscriptions.ConsumerBehind(parameter, body, _flow) is { } sender)
             return Evaluate(sender, shape, held: null);
 
-        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private or Accessibility.NotApplicable } method
-            || method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction))
+        // Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
+            || (method.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable) && !_flow.Types.IsClientCode(parameter.Type))
+            || _flow.UsesOf(method, body) is not { } uses)
         {
             return Outcomes.Unknown;
         }
 
-        var bodies = method.MethodKind == MethodKind.LocalFunction ? new[] { body } : _flow.BodiesOf(method.ContainingType).Touching(method.OriginalDefinition);
         var all = Outcomes.Nothing;
-        foreach (var reference in bodies.SelectMany(caller => caller.References(method.OriginalDefinition)))
+        foreach (var reference in uses)
         {
             var argument = (reference as IInvocationOperation)?.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
             all |= argument is null ? Outcomes.Unknown : Evaluate(argument.Value, shape, held: null);
