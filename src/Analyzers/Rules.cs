@@ -49,6 +49,7 @@ internal static class Rules
     public const string UncleanElection = "REL2203";
 
     public const string DualWrite = "REL3001";
+    public const string LossyConfiguration = "REL3002";
 
     public const string RabbitMqConsuming = "RabbitMQ.Consuming";
     public const string RabbitMqTopology = "RabbitMQ.Topology";
