@@ -12,7 +12,12 @@ internal static class Work
         "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
     };
 
-    private static readonly string[] LookingNames = { "Log", "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Deserialize", "Decode", "Parse", "TryParse", "Dispose", "Delay", "Sleep" };
+    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep" };
+
+    private static readonly string[] Decoding = { "Deserialize", "Decode", "Parse", "TryParse" };
+
+    /// <summary>What may follow <c>Log</c> in the name of a method that only logs; <c>LogAndRequeue</c> does more.</summary>
+    private static readonly string[] Logged = { "", "Error", "Info", "Information", "Warn", "Warning", "Debug", "Trace", "Critical", "Fatal", "Verbose", "Exception", "Message", "Failure" };
 
     private static readonly string[] SystemTypes =
     {
@@ -33,7 +38,7 @@ internal static class Work
     /// <summary>Whether a call only logs, decodes or measures.</summary>
     public static bool OnlyLooks(IMethodSymbol method)
     {
-        if (Array.Exists(LookingNames, name => method.Name.StartsWith(name, StringComparison.Ordinal)) || method.MethodKind == MethodKind.LambdaMethod)
+        if (Array.IndexOf(LookingNames, method.Name) >= 0 || Array.Exists(Decoding, name => method.Name.StartsWith(name, StringComparison.Ordinal)) || IsLog(method.Name))
             return true;
 
         var type = method.ContainingType;
@@ -49,6 +54,15 @@ internal static class Work
 
         var space = type.ContainingNamespace?.ToDisplayString() ?? "";
         return Array.Exists(LookingNamespaces, one => space == one || space.StartsWith(one + ".", StringComparison.Ordinal)) || (space == "System" && SystemTypes.Contains(type.Name));
+    }
+
+    private static bool IsLog(string name)
+    {
+        if (!name.StartsWith("Log", StringComparison.Ordinal))
+            return false;
+
+        var rest = name.Substring("Log".Length);
+        return Array.IndexOf(Logged, rest.EndsWith("Async", StringComparison.Ordinal) ? rest.Substring(0, rest.Length - "Async".Length) : rest) >= 0;
     }
 
     /// <summary>The calls in a piece of code that may be work; those in lambdas made there too.</summary>

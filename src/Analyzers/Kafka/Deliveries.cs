@@ -6,18 +6,20 @@ namespace Reliability.Analyzers.Kafka;
 /// <summary>What becomes of deliveries that fail.</summary>
 internal static class Deliveries
 {
-    /// <summary>Whether code around passes a delivery handler, or catches what an awaited delivery throws.</summary>
-    public static bool AreHandled(KafkaUse use)
+    /// <summary>Whether code around produces, and neither passes a delivery handler nor catches what an awaited delivery throws. What only builds a producer for others says nothing.</summary>
+    public static bool AreUnhandled(KafkaUse use)
     {
+        var any = false;
         foreach (var call in use.CodeAround().SelectMany(static body => body.KafkaCalls).Where(static one => KafkaTypes.IsProducer(one.TargetMethod)))
         {
             if (call.TargetMethod.Name == "Produce" && call.Argument("deliveryHandler") is { } handler && handler.Value.ConstantValue is not { HasValue: true, Value: null })
-                return true;
+                return false;
             if (call.TargetMethod.Name == "ProduceAsync" && IsCaught(call))
-                return true;
+                return false;
+            any |= call.TargetMethod.Name is "Produce" or "ProduceAsync";
         }
 
-        return false;
+        return any;
     }
 
     private static bool IsCaught(IInvocationOperation call)

@@ -25,7 +25,7 @@ public sealed class RetriesLimited : KafkaAnalyzer
 
     private protected override void JudgeBuilder(IObjectCreationOperation builder, KafkaUse use)
     {
-        if (!use.Kafka.IsProducerBuilder(builder.Type) || builder.Argument("config")?.Value is not { } config || Deliveries.AreHandled(use))
+        if (!use.Kafka.IsProducerBuilder(builder.Type) || builder.Argument("config")?.Value is not { } config || !Deliveries.AreUnhandled(use))
             return;
 
         var retries = use.Setting(config, KafkaKeys.Retries, static value => value is null ? false : KafkaValues.Number(value) is { } number ? number < 100 : null);
