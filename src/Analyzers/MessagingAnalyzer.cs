@@ -30,6 +30,7 @@ public abstract class MessagingAnalyzer : DiagnosticAnalyzer
     /// <summary>Registers what the rule looks at, if its client is there.</summary>
     private protected abstract void Watch(CompilationStartAnalysisContext context, CompilationFlow flow);
 
-    private protected static DiagnosticDescriptor Describe(string id, string category, string title, string message, string description) =>
-        new(id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true, description, Rules.HelpLink(id));
+    private protected static DiagnosticDescriptor Describe(
+        string id, string category, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
+        new(id, title, message, category, severity, isEnabledByDefault: true, description, Rules.HelpLink(id));
 }

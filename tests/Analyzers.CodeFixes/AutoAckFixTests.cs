@@ -148,6 +148,7 @@ public class AutoAckFixTests
         };
         var second = new AsyncEventingBasicConsumer(channel);
         second.ReceivedAsync += Handle;
+        await channel.BasicQosAsync(prefetchSize: 0, prefetchCount: 50, global: false);
         await channel.BasicConsumeAsync("a", false, first);
         await channel.BasicConsumeAsync("b", autoAck: false, consumer: second);
         var one = await channel.BasicGetAsync("c", false);
@@ -216,7 +217,7 @@ public class AutoAckFixTests
                 {{(channel == "(channel)" ? "var channel" : channel)}} = await connection.CreateChannelAsync();
                 var consumer = new AsyncEventingBasicConsumer({{channel}});
                 consumer.ReceivedAsync += OnReceived;
-                await {{channel.Trim('(', ')')}}.BasicConsumeAsync("q", {{autoAck}}, consumer);
+        {{(autoAck == "false" ? $"        await {channel.Trim('(', ')')}.BasicQosAsync(prefetchSize: 0, prefetchCount: 50, global: false);\n" : "")}}        await {{channel.Trim('(', ')')}}.BasicConsumeAsync("q", {{autoAck}}, consumer);
             }
 
             {{handler}}

@@ -179,9 +179,9 @@ public class AutoCommitFixTests
     [InlineData(
         "ConsumeResult<string, string> record;\nrecord = consumer.Consume(ct);\nWork(record);",
         "ConsumeResult<string, string> record;\nrecord = consumer.Consume(ct);\nWork(record);\nconsumer.Commit(record);")]
-    [InlineData( // The work ends the loop: nothing follows it.
+    [InlineData( // The work ends the loop.
         "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    return;\n}",
-        "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    return;\n}")]
+        "if (consumer.Consume(100) is { } record)\n{\n    Work(record);\n    consumer.Commit(record);\n    return;\n}")]
     public Task A_loop_commits_each_record_after_its_work(string statements, string mended) => FixOf<AutoCommit, AutoCommitFix>.Mends(
         Client.Kafka1, Looping(statements, "{|REL2001:config|}", "true"), Looping(mended, "config", "false"));
 

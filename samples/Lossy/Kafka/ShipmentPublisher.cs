@@ -20,7 +20,8 @@ internal sealed class ShipmentPublisher(ShippingSettings settings) : IDisposable
 
     public void Dispose()
     {
-        _producer.Flush(TimeSpan.FromSeconds(10));
+        if (_producer.Flush(TimeSpan.FromSeconds(10)) is > 0 and var left)
+            Console.Error.WriteLine($"{left} parcels were not reported");
         _producer.Dispose();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class WarehouseBus : IDisposable
         var factory = new ConnectionFactory { HostName = host, ClientProvidedName = "warehouse" };
         _connection = factory.CreateConnection();
         _channel = _connection.CreateModel();
+        _channel.BasicReturn += (_, returned) => Console.Error.WriteLine($"No queue took {returned.RoutingKey}: {returned.ReplyText}");
         _channel.ExchangeDeclare(Exchange, ExchangeType.Direct, Durable);
         _channel.QueueDeclare(Events, Durable, exclusive: false, autoDelete: false, arguments: null);
         _channel.QueueBind(Events, Exchange, Events, arguments: null);

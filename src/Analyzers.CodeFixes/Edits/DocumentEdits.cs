@@ -68,6 +68,13 @@ internal sealed class DocumentEdits
         _editor.InsertAfter(node, inserted);
     }
 
+    /// <summary>Takes a node away, with the line that it stands on.</summary>
+    public void Remove(SyntaxNode node)
+    {
+        IsEmpty = false;
+        _editor.RemoveNode(node, SyntaxRemoveOptions.KeepUnbalancedDirectives);
+    }
+
     /// <summary>A type's name, as short as the document's usings allow; a missing using is added.</summary>
     public TypeSyntax Name(INamedTypeSymbol type) =>
         (TypeSyntax)_editor.Generator.TypeExpression(type, addImport: true).WithAdditionalAnnotations(Simplifier.Annotation, Simplifier.AddImportsAnnotation);

@@ -16,6 +16,15 @@ internal sealed class FunctionEnding(DocumentEdits edits, SyntaxNode function, s
     private readonly bool _returnsTask = Symbol(edits, function) is { ReturnsVoid: false };
     private readonly bool _endIsReached = BlockOf(function) is { } block && EndIsReached(edits, block);
 
+    /// <summary>Whether <c>await</c> can be written at a place: in an async function, or in a top-level program.</summary>
+    public static bool IsInAsync(SyntaxNode place) =>
+        place.Ancestors().FirstOrDefault(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax) switch
+        {
+            GlobalStatementSyntax => true,
+            { } function => ModifiersOf(function).Any(SyntaxKind.AsyncKeyword),
+            null => false,
+        };
+
     public SyntaxNode AppendTo(SyntaxNode current)
     {
         var becomesAsync = _returnsTask && !_wasAsync && (awaits || !HandsOnOnlyCompletedTasks(current));

@@ -52,7 +52,8 @@ internal sealed class LastStep
     /// <summary>Adds the statement where the work's end is reached, under a null check where nothing may have been received.</summary>
     public void Append(DocumentEdits edits, bool mayBeNull, string statement)
     {
-        if (!EndIsReached(edits) || !edits.Claim(Work))
+        var jump = JumpAtEnd(edits);
+        if ((jump is null && !EndIsReached(edits)) || !edits.Claim(Work))
             return;
 
         if (Work is not BlockSyntax block)
@@ -64,7 +65,16 @@ internal sealed class LastStep
         var guarded = mayBeNull && _test is null && !block.Statements.Any(inner => ReceivedTest.LeavesWithout(inner, Received));
         var gap = block.IsOneLine() ? " " : edits.NewLine.ToFullString();
         var step = edits.StatementIn(block, guarded ? $"if ({Received} is not null){gap}{statement}" : statement);
-        edits.Change(block, current => current.AddStatements(step));
+        edits.Change(block, current => current.WithStatements(current.Statements.Insert(current.Statements.Count - (jump is null ? 0 : 1), step)));
+    }
+
+    /// <summary>The <c>return;</c>, <c>break;</c> or <c>continue;</c> that ends the work, and is reached: what is added goes before it.</summary>
+    private StatementSyntax? JumpAtEnd(DocumentEdits edits)
+    {
+        if (Work is not BlockSyntax { Statements: { Count: > 1 } statements } || statements.Last() is not (ReturnStatementSyntax { Expression: null } or BreakStatementSyntax or ContinueStatementSyntax))
+            return null;
+
+        return edits.Model.AnalyzeControlFlow(statements.First(), statements[statements.Count - 2]) is { Succeeded: true, EndPointIsReachable: true } ? statements.Last() : null;
     }
 
     private bool EndIsReached(DocumentEdits edits)

@@ -4,7 +4,7 @@ using Reliability.Analyzers.CodeFixes.Edits;
 
 namespace Reliability.Analyzers.CodeFixes.RabbitMQ;
 
-/// <summary>REL1001: consumes with acks, and acks after the work where the handler, or the block that fetched the message, is in view and settles nothing itself.</summary>
+/// <summary>REL1001: consumes with acks, and with a limit where there is none; acks after the work where the handler, or the block that fetched the message, is in view and settles nothing itself.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AutoAckFix))]
 public sealed class AutoAckFix() : MessagingFix(Rules.AutoAck, "Turn off autoAck")
 {
@@ -14,6 +14,7 @@ public sealed class AutoAckFix() : MessagingFix(Rules.AutoAck, "Turn off autoAck
             return;
 
         document.Pass(consume, "autoAck", CallEdits.False);
+        PrefetchLimit.AddIfMissing(document, consume);
         if (HandlerAck.Find(document, consume) is { } handler && document.Claim(handler.Function))
             handler.Add(document);
         FetchedAck.Add(document, consume);

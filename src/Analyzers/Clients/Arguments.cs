@@ -17,6 +17,19 @@ internal static class Arguments
 
     public static bool IsOmitted(this IArgumentOperation argument) => argument.ArgumentKind == ArgumentKind.DefaultValue;
 
+    /// <summary>Whether nobody looks at what a call yields: it is a statement of its own, or assigned to a discard.</summary>
+    public static bool IsDropped(this IInvocationOperation call)
+    {
+        IOperation value = call;
+        while (value.Parent is IConditionalAccessOperation or IConversionOperation or IParenthesizedOperation
+            || value.Parent is IInvocationOperation { TargetMethod.Name: "AsTask" or "ConfigureAwait" } chained && ReferenceEquals(chained.Instance, value))
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation };
+    }
+
     /// <summary>Where to report an argument: at its expression, or at the method's name where it is left out.</summary>
     public static Location Place(this IInvocationOperation call, IArgumentOperation? argument) =>
         argument is null || argument.IsOmitted() ? call.NameLocation() : argument.Value.Syntax.GetLocation();

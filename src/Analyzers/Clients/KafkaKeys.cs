@@ -6,6 +6,13 @@ internal static class KafkaKeys
     public const string Acks = "request.required.acks";
     public const string EnableAutoCommit = "enable.auto.commit";
     public const string EnableAutoOffsetStore = "enable.auto.offset.store";
+    public const string AutoOffsetReset = "auto.offset.reset";
+    public const string EnableIdempotence = "enable.idempotence";
+    public const string TransactionalId = "transactional.id";
+    public const string Retries = "message.send.max.retries";
+    public const string MessageTimeout = "message.timeout.ms";
+    public const string MaxInFlight = "max.in.flight.requests.per.connection";
+    public const string EnableDeliveryReports = "dotnet.producer.enable.delivery.reports";
 
     /// <summary>The key that a written key stands for. Keys are case-sensitive.</summary>
     public static string Canonical(string key)
@@ -16,6 +23,9 @@ internal static class KafkaKeys
         {
             "acks" => Acks,
             "auto.commit.enable" => EnableAutoCommit,
+            "retries" => Retries,
+            "delivery.timeout.ms" => MessageTimeout,
+            "max.in.flight" => MaxInFlight,
             _ => plain,
         };
     }
@@ -26,6 +36,13 @@ internal static class KafkaKeys
         "Acks" => Acks,
         "EnableAutoCommit" => EnableAutoCommit,
         "EnableAutoOffsetStore" => EnableAutoOffsetStore,
+        "AutoOffsetReset" => AutoOffsetReset,
+        "EnableIdempotence" => EnableIdempotence,
+        "TransactionalId" => TransactionalId,
+        "MessageSendMaxRetries" => Retries,
+        "MessageTimeoutMs" => MessageTimeout,
+        "MaxInFlight" => MaxInFlight,
+        "EnableDeliveryReports" => EnableDeliveryReports,
         _ => null,
     };
 }

@@ -23,6 +23,18 @@ internal sealed class KafkaTypes
 
     public IAssemblySymbol Assembly { get; }
 
+    /// <summary>Whether a method is called on a consumer, a producer or one of their builders.</summary>
+    public bool Declares(IMethodSymbol method) => method.ContainingAssembly is { } assembly && SymbolEqualityComparer.Default.Equals(assembly, Assembly);
+
+    /// <summary>Whether a call makes a consumer or producer: <c>builder.Build()</c>.</summary>
+    public bool Builds(IMethodSymbol method) => method.Name == "Build" && Declares(method) && (IsConsumerBuilder(method.ContainingType) || IsProducerBuilder(method.ContainingType));
+
+    public static bool IsConsumer(IMethodSymbol method) => method.ContainingType.Name is "IConsumer" or "Consumer" or "IConsumerExtensions";
+
+    public static bool IsProducer(IMethodSymbol method) => method.ContainingType.Name is "IProducer" or "Producer";
+
+    public static bool IsTopicSpecification(ITypeSymbol? type) => type is { Name: "TopicSpecification", ContainingNamespace: { Name: "Admin", ContainingNamespace.Name: "Kafka" } };
+
     public static KafkaTypes? From(Compilation compilation) =>
         MessagingTypes.Find(compilation, "Confluent.Kafka", "Confluent.Kafka.Config") is { } config ? new KafkaTypes(config) : null;
 

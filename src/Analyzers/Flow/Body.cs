@@ -18,6 +18,7 @@ internal sealed class Body
     private readonly Dictionary<IOperation, List<IOperation>> _jumps = new();
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly List<IInvocationOperation> _clientCalls = new();
+    private readonly List<IInvocationOperation> _kafkaCalls = new();
 
     public Body(IOperation root, MessagingTypes types)
     {
@@ -31,7 +32,10 @@ internal sealed class Body
     /// <summary>The symbols that the body refers to.</summary>
     public IEnumerable<ISymbol> Symbols => _references.Keys;
 
-    /// <summary>The calls on a client's types, in source order.</summary>
+    /// <summary>The calls on Confluent.Kafka's types, in source order.</summary>
+    public IReadOnlyList<IInvocationOperation> KafkaCalls => _kafkaCalls;
+
+    /// <summary>The calls on a RabbitMQ client's types, in source order.</summary>
     public IReadOnlyList<IInvocationOperation> ClientCalls => _clientCalls;
 
     /// <summary>What is known at each reference of a variable; kept so that many uses of one variable are worked out together.</summary>
@@ -63,6 +67,9 @@ internal sealed class Body
         return _returns.TryGetValue(function, out var found) ? found.Select(static one => one.ReturnedValue).OfType<IOperation>() : Enumerable.Empty<IOperation>();
     }
 
+    /// <summary>The results of a lambda of this body.</summary>
+    public IEnumerable<IOperation> ResultsOf(IOperation lambda) => Returns(lambda).Select(static one => ((IReturnOperation)one).ReturnedValue).OfType<IOperation>();
+
     private void Read(IOperation operation, MessagingTypes types)
     {
         switch (operation)
@@ -86,11 +93,16 @@ internal sealed class Body
             case IInvocationOperation call:
                 if (types.ClientOf(call.TargetMethod) is not null)
                     _clientCalls.Add(call);
+                else if (types.Kafka?.Declares(call.TargetMethod) == true)
+                    _kafkaCalls.Add(call);
                 else
                     Add(call.TargetMethod.OriginalDefinition, operation);
                 break;
             case ILocalFunctionOperation function:
                 _functions[function.Symbol] = function;
+                break;
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance, Type: { } self, Parent: not IInvocationOperation { TargetMethod.MethodKind: MethodKind.Constructor } } when types.Kafka?.IsConfig(self) == true:
+                Add(self.OriginalDefinition, operation);
                 break;
             case IMethodReferenceOperation method:
                 Add(method.Method.OriginalDefinition, operation);

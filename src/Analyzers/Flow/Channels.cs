@@ -5,36 +5,30 @@ using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.Flow;
 
-/// <summary>What is known of a channel in its owner: the body of a local, the type of a field or property.</summary>
-/// <param name="IsKnown">False where the channel, or something done to it, is out of view.</param>
-/// <param name="Creations">The calls that create it.</param>
-/// <param name="SelectsConfirms">Whether <c>ConfirmSelect</c> is called on it anywhere.</param>
-/// <param name="IsTransactional">Whether <c>TxSelect</c> is.</param>
-internal sealed record ChannelFacts(bool IsKnown, ImmutableArray<IInvocationOperation> Creations, bool SelectsConfirms, bool IsTransactional)
-{
-    public static readonly ChannelFacts Unknown = new(false, ImmutableArray<IInvocationOperation>.Empty, false, false);
-}
-
 /// <summary>
-/// Gathers a channel's facts over all variables that it goes by. The order of calls does not matter here: confirms that are selected anywhere on
+/// Gathers a channel's (or a Kafka client's) facts over all variables that it goes by. The order of calls does not matter here: confirms that are selected anywhere on
 /// a channel are taken to be selected in time.
 /// </summary>
 internal sealed class Channels
 {
     private readonly CompilationFlow _flow;
-    private readonly RabbitMqTypes _client;
+    private readonly Func<IInvocationOperation, ChannelVerb?> _verbOf;
     private readonly IOperation _publish;
     private readonly HashSet<ISymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly Stack<(ISymbol Variable, Body Body)> _unread = new();
 
-    private bool _isKnown = true;
-    private bool _selectsConfirms;
-    private bool _isTransactional;
+    private readonly List<(ChannelVerb Verb, IInvocationOperation Call)> _calls = new();
+    private readonly HashSet<string> _events = new(StringComparer.Ordinal);
 
-    private Channels(CompilationFlow flow, RabbitMqTypes client, IOperation publish)
+    private bool _isKnown = true;
+
+    /// <param name="flow">What the rules share.</param>
+    /// <param name="verbOf">What a call of the client does; null for any other call.</param>
+    /// <param name="publish">A use of the object.</param>
+    private Channels(CompilationFlow flow, Func<IInvocationOperation, ChannelVerb?> verbOf, IOperation publish)
     {
         _flow = flow;
-        _client = client;
+        _verbOf = verbOf;
         _publish = publish;
     }
 
@@ -63,9 +57,36 @@ internal sealed class Channels
 
         // What is done to a local or a private member does not depend on who asks: one look serves every publish on it.
         var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol || variable.DeclaredAccessibility == Accessibility.Private)
-            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, client, call).Gather(receiver))
-            : new Channels(flow, client, call).Gather(receiver);
+            ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, Verb, call).Gather(receiver))
+            : new Channels(flow, Verb, call).Gather(receiver);
         return facts with { Creations = creations.ToImmutable() };
+
+        ChannelVerb? Verb(IInvocationOperation one) => flow.Types.ClientOf(one.TargetMethod) is null ? null : client.VerbOf(one);
+    }
+
+    /// <summary>What is known of a Kafka consumer or producer, from the call that builds it on.</summary>
+    public static ChannelFacts OfBuilt(IInvocationOperation build, CompilationFlow flow)
+    {
+        if (Use.OfValue(build) is not { Kind: UseKind.Stored, Member: { } variable })
+            return ChannelFacts.Unknown;
+
+        return flow.Channels.GetOrAdd(variable.OriginalDefinition, key =>
+        {
+            var life = new Channels(flow, one => flow.Types.Kafka?.Declares(one.TargetMethod) == true ? ChannelVerb.Other : null, build);
+            life.Take(key, flow.BodyAround(build));
+            return life.Gather() with { Creations = ImmutableArray.Create(build) };
+        });
+    }
+
+    /// <summary>What is known of the consumer or producer that a call is made on.</summary>
+    public static ChannelFacts OfKafka(IInvocationOperation call, CompilationFlow flow)
+    {
+        if (call.Receiver() is not { } receiver)
+            return ChannelFacts.Unknown;
+
+        var origins = Tracer.At(receiver, ItsOrigin.Instance, flow);
+        var builds = origins.InOrder().Select(static one => one.Value).OfType<IInvocationOperation>().Where(one => flow.Types.Kafka?.Builds(one.TargetMethod) == true).ToList();
+        return origins.IsKnown && builds.Count == 1 ? OfBuilt(builds[0], flow) with { Creations = builds.ToImmutableArray() } : ChannelFacts.Unknown;
     }
 
     /// <summary>The channel behind <c>channel.CreateBasicPublishBatch()</c>.</summary>
@@ -78,9 +99,15 @@ internal sealed class Channels
     private ChannelFacts Gather(IOperation receiver)
     {
         Follow(receiver);
-        while (_isKnown && !_selectsConfirms && _unread.Count > 0)
+        return Gather();
+    }
+
+    private ChannelFacts Gather()
+    {
+        while (_isKnown && _unread.Count > 0)
         {
             var (variable, body) = _unread.Pop();
+            FollowArguments(variable as IParameterSymbol, body);
             foreach (var scope in Scopes(variable, body))
             {
                 foreach (var reference in scope.References(variable))
@@ -88,7 +115,20 @@ internal sealed class Channels
             }
         }
 
-        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _selectsConfirms, _isTransactional);
+        return new ChannelFacts(_isKnown, ImmutableArray<IInvocationOperation>.Empty, _calls.ToImmutableArray(), _events.ToImmutableHashSet());
+    }
+
+    /// <summary>What is done to a channel before it is handed to a method counts as well.</summary>
+    private void FollowArguments(IParameterSymbol? parameter, Body body)
+    {
+        if (parameter?.ContainingSymbol is not IMethodSymbol method || _flow.UsesOf(method, body) is not { } uses)
+            return;
+
+        foreach (var call in uses.OfType<IInvocationOperation>())
+        {
+            if (call.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal) is { } argument)
+                Follow(argument.Value);
+        }
     }
 
     /// <summary>All code that can touch a variable.</summary>
@@ -97,13 +137,7 @@ internal sealed class Channels
         if (variable is ILocalSymbol or IParameterSymbol)
             return new[] { body };
 
-        var scopes = _flow.BodiesOf(variable.ContainingType).Touching(variable);
-        if (variable.DeclaredAccessibility == Accessibility.Private)
-            return scopes;
-
-        // A member that derived types share: what the type with the publish does to it counts as well.
-        var user = _publish.SemanticModel?.GetEnclosingSymbol(_publish.Syntax.SpanStart)?.ContainingType;
-        return user is null || SymbolEqualityComparer.Default.Equals(user, variable.ContainingType) ? scopes : scopes.Concat(_flow.BodiesOf(user).Touching(variable));
+        return _flow.Touching(variable);
     }
 
     /// <summary>Takes in the variables that an expression may read a channel from.</summary>
@@ -126,10 +160,16 @@ internal sealed class Channels
             case ICoalesceAssignmentOperation assignment:
                 Follow(assignment.Target);
                 break;
-            case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null:
+            case IInvocationOperation call when _verbOf(call) is null:
                 FollowResults(call.TargetMethod, _flow.BodyAround(call));
                 break;
-            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when _flow.BodyOf(getter) is not null:
+            case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "Lazy" }, Instance: { } lazy }:
+                FollowDelegate(lazy);
+                break;
+            case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
+                FollowConsumer(consumer);
+                break;
+            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when getter.ContainingType.TypeKind == TypeKind.Interface || _flow.BodyOf(getter) is not null:
                 FollowResults(getter, _flow.BodyAround(value));
                 break;
             default:
@@ -142,12 +182,52 @@ internal sealed class Channels
     /// <summary>A channel that a factory in view hands out is also the factory's own variable.</summary>
     private void FollowResults(IMethodSymbol method, Body caller)
     {
-        var body = method.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(method.OriginalDefinition);
-        if (body is null || !_seen.Add(method))
+        if (!_seen.Add(method))
             return;
 
-        foreach (var result in body.Results(method))
-            Follow(result);
+        var targets = method.ContainingType?.TypeKind == TypeKind.Interface
+            ? _flow.Hierarchy.ImplementationsOf((ISymbol?)method.AssociatedSymbol ?? method)
+            : ImmutableArray.Create<ISymbol>(method);
+        foreach (var target in targets)
+        {
+            var code = target is IPropertySymbol { GetMethod: { } getter } ? getter : (IMethodSymbol)target;
+            var body = code.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(code.OriginalDefinition);
+            if (body is null)
+            {
+                if (target is IPropertySymbol property)
+                    Take(property, caller);
+                continue;
+            }
+
+            foreach (var result in body.Results(code))
+                Follow(result);
+        }
+    }
+
+    private void FollowDelegate(IOperation lazy)
+    {
+        foreach (var origin in Tracer.At(lazy, ItsOrigin.Instance, _flow).InOrder())
+        {
+            if (origin.Value is not IObjectCreationOperation made)
+                continue;
+
+            foreach (var function in made.Arguments.Select(static one => (one.Value.Unwrap() as IDelegateCreationOperation)?.Target))
+            {
+                if (function is IMethodReferenceOperation { Method: var method })
+                    FollowResults(method, _flow.BodyAround(function));
+                foreach (var result in function is IAnonymousFunctionOperation ? _flow.BodyAround(function).ResultsOf(function) : Enumerable.Empty<IOperation>())
+                    Follow(result);
+            }
+        }
+    }
+
+    private void FollowConsumer(IOperation consumer)
+    {
+        foreach (var origin in Tracer.At(consumer, ItsOrigin.Instance, _flow).InOrder())
+        {
+            if (origin.Value is IObjectCreationOperation { Arguments: { Length: > 0 } arguments })
+                Follow(arguments[0].Value);
+        }
     }
 
     private void Take(ISymbol variable, Body body)
@@ -160,7 +240,7 @@ internal sealed class Channels
 
     /// <summary>Whether the code that can touch a member is in view: public ones may be configured by anyone.</summary>
     private static bool IsOwned(ISymbol member) =>
-        member.DeclaredAccessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal && !member.DeclaringSyntaxReferences.IsEmpty;
+        member.DeclaredAccessibility.IsOfFamily() && !member.DeclaringSyntaxReferences.IsEmpty;
 
     private void Read(IOperation reference)
     {
@@ -170,9 +250,11 @@ internal sealed class Channels
             case UseKind.Assigned or UseKind.AssignedIfNull:
                 Follow(use.Value!);
                 break;
-            case UseKind.Called when use.Site is IInvocationOperation call && _flow.Types.ClientOf(call.TargetMethod) is not null:
-                _selectsConfirms |= _client.VerbOf(call) == ChannelVerb.SelectConfirms;
-                _isTransactional |= _client.VerbOf(call) == ChannelVerb.SelectTransactions;
+            case UseKind.Called when use.Site is IInvocationOperation call && _verbOf(call) is { } verb:
+                _calls.Add((verb, call));
+                break;
+            case UseKind.Read when use.Member is IEventSymbol listened:
+                _events.Add(listened.Name);
                 break;
             case UseKind.Called when use.Site is IInvocationOperation { TargetMethod: { IsExtensionMethod: true } extension }:
                 Pass(extension.OriginalDefinition.Parameters[0]);

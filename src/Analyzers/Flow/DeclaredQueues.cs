@@ -10,6 +10,8 @@ internal sealed class DeclaredQueues
     private readonly Dictionary<string, List<IInvocationOperation>> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<ISymbol, List<IInvocationOperation>> _byVariable = new(SymbolEqualityComparer.Default);
 
+    private readonly List<IInvocationOperation> _all = new();
+
     public DeclaredQueues(IEnumerable<Body> bodies, CompilationFlow flow)
     {
         foreach (var call in bodies.SelectMany(static body => body.ClientCalls))
@@ -17,12 +19,16 @@ internal sealed class DeclaredQueues
             if (flow.Types.ClientOf(call.TargetMethod)?.VerbOf(call) != ChannelVerb.DeclareQueue || call.Argument("queue") is not { } queue)
                 continue;
 
+            _all.Add(call);
             if (flow.Text(queue.Value) is { } name)
                 Add(_byName, name, call);
             if (queue.Value.Unwrap().Symbol() is { } variable)
                 Add(_byVariable, variable, call);
         }
     }
+
+    /// <summary>Every declaration.</summary>
+    public IReadOnlyList<IInvocationOperation> All => _all;
 
     /// <summary>The declarations of the queue that an expression names.</summary>
     public IEnumerable<IInvocationOperation> Of(IOperation queue, CompilationFlow flow)

@@ -5,7 +5,7 @@ using Reliability.Analyzers.Clients;
 namespace Reliability.Analyzers.Flow;
 
 /// <summary>Whether message properties were made persistent: by <c>Persistent</c>, which writes the delivery mode, or by <c>DeliveryMode</c> itself.</summary>
-internal sealed record DeliveryMode(MessagingTypes Types, RabbitMqTypes Client) : ObjectShape(Types)
+internal sealed record DeliveryMode(CompilationFlow Flow, RabbitMqTypes Client) : ObjectShape(Flow)
 {
     private const byte Persistent = 2;
 

@@ -5,7 +5,7 @@ using Reliability.Analyzers.Clients;
 namespace Reliability.Analyzers.Flow;
 
 /// <summary>What a dictionary (or a list or array of pairs) holds under one key: queue arguments, a builder's plain configuration.</summary>
-internal record DictionarySetting(MessagingTypes Types, string Key) : ObjectShape(Types)
+internal record DictionarySetting(CompilationFlow Flow, string Key) : ObjectShape(Flow)
 {
     public override Outcomes Made(IOperation origin, Func<IOperation, Outcomes> evaluate)
     {
@@ -54,7 +54,8 @@ internal record DictionarySetting(MessagingTypes Types, string Key) : ObjectShap
     };
 
     /// <summary>Whether a key is this one; null where it cannot be known.</summary>
-    private bool? IsKey(IOperation key) => key.Unwrap().ConstantValue is { HasValue: true, Value: string text } ? Canonical(text) == Key : null;
+    private bool? IsKey(IOperation key) =>
+        (key.Unwrap().ConstantValue is { HasValue: true, Value: string text } ? text : Flow.Text(key)) is { } known ? Canonical(known) == Key : null;
 
     private Func<Outcomes, Outcomes>? AddPair(IOperation element) =>
         element.Unwrap() is IObjectCreationOperation { Type.Name: "KeyValuePair", Arguments: { Length: 2 } pair } creation

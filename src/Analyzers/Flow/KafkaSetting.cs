@@ -7,7 +7,7 @@ namespace Reliability.Analyzers.Flow;
 /// <summary>
 /// One librdkafka setting of a configuration (<c>ProducerConfig</c>, <c>ConsumerConfig</c>, <c>ClientConfig</c>) or of the dictionary behind it, under any of its names.
 /// </summary>
-internal sealed record KafkaSetting(MessagingTypes Types, string Key) : DictionarySetting(Types, Key)
+internal sealed record KafkaSetting(CompilationFlow Flow, string Key) : DictionarySetting(Flow, Key)
 {
     private KafkaTypes Kafka => Types.Kafka!;
 
@@ -15,12 +15,14 @@ internal sealed record KafkaSetting(MessagingTypes Types, string Key) : Dictiona
     public override IOperation? SharedBy(IOperation creation) =>
         creation is IObjectCreationOperation { Arguments: { Length: 1 } arguments } && IsClientsOwn(creation.Type) ? arguments[0].Value : null;
 
+    /// <summary>A subclass may set anything in its constructor.</summary>
+    public override bool IsBuiltInView(ITypeSymbol? type) => Kafka.IsConfig(type) && !Types.IsClientCode(type!);
+
     public override Outcomes Made(IOperation origin, Func<IOperation, Outcomes> evaluate)
     {
         if (origin is not IObjectCreationOperation creation || !Kafka.IsConfig(creation.Type))
             return base.Made(origin, evaluate);
 
-        // A subclass may set anything in its constructor.
         if (!IsClientsOwn(creation.Type))
             return Outcomes.Unknown;
 

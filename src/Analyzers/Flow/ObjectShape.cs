@@ -5,10 +5,12 @@ using Reliability.Analyzers.Clients;
 namespace Reliability.Analyzers.Flow;
 
 /// <summary>One setting of an object that is configured step by step: what creation leaves it at, and what each later use does to it.</summary>
-internal abstract record ObjectShape(MessagingTypes Types) : Shape
+internal abstract record ObjectShape(CompilationFlow Flow) : Shape
 {
-    /// <summary>An object that others can reach may be changed by them, so only private members are closed.</summary>
-    public sealed override bool IsClosed(ISymbol member) => member.DeclaredAccessibility == Accessibility.Private;
+    protected MessagingTypes Types => Flow.Types;
+
+    /// <summary>An object that others can reach may be changed by them, so only members of the family are closed.</summary>
+    public sealed override bool IsClosed(ISymbol member) => member.DeclaredAccessibility.IsOfFamily();
 
     public sealed override Func<Outcomes, Outcomes>? Effect(Use use, Func<Use, Func<Outcomes, Outcomes>?> intoCallee) => use.Kind switch
     {
@@ -18,7 +20,7 @@ internal abstract record ObjectShape(MessagingTypes Types) : Shape
         UseKind.Called when use.Site is IInvocationOperation call => Called(call) is { IsFollowed: true } change ? change.Effect : intoCallee(use) ?? Outside(call.TargetMethod),
         UseKind.Passed when IsHandledElsewhere(use) => null,
         UseKind.Passed => intoCallee(use) ?? Outside(use.Member?.ContainingSymbol),
-        UseKind.Stored => use.Member is { DeclaredAccessibility: Accessibility.Private or Accessibility.NotApplicable } ? null : static _ => Outcomes.Unknown,
+        UseKind.Stored => use.Member is { DeclaredAccessibility: Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal or Accessibility.NotApplicable } ? null : static _ => Outcomes.Unknown,
         UseKind.Escapes => static _ => Outcomes.Unknown,
         _ => null,
     };

@@ -16,6 +16,9 @@ internal abstract record Shape
     /// <summary>The object whose content a creation goes on sharing (a configuration copied from another shares its dictionary), or null.</summary>
     public virtual IOperation? SharedBy(IOperation creation) => null;
 
+    /// <summary>Whether an object's type is declared in view, derives from one that the shape knows, and so is followed through its constructors.</summary>
+    public virtual bool IsBuiltInView(ITypeSymbol? type) => false;
+
     /// <summary>Whether everything that can change what a field or property holds is inside its type.</summary>
     public abstract bool IsClosed(ISymbol member);
 
@@ -40,8 +43,14 @@ internal sealed record ItsOrigin : Shape
 
     public override bool IsClosed(ISymbol member) => member switch
     {
-        IFieldSymbol field => field.DeclaredAccessibility == Accessibility.Private || field.IsReadOnly,
-        IPropertySymbol property => property.SetMethod is null or { DeclaredAccessibility: Accessibility.Private } || property.DeclaredAccessibility == Accessibility.Private,
+        IFieldSymbol field => field.IsReadOnly || field.DeclaredAccessibility.IsOfFamily(),
+        IPropertySymbol property => property.SetMethod is null || property.SetMethod.DeclaredAccessibility.IsOfFamily() || property.DeclaredAccessibility.IsOfFamily(),
         _ => false,
     };
+}
+
+internal static class Accessibilities
+{
+    /// <summary>Whether only a type and its heirs can touch a member.</summary>
+    public static bool IsOfFamily(this Accessibility accessibility) => accessibility is Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal;
 }

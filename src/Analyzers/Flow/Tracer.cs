@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -7,12 +8,12 @@ namespace Reliability.Analyzers.Flow;
 /// Follows an expression back to where its value was made, and an object from there through everything that was done to it: through locals, private
 /// fields and properties, helpers in view and both sides of a choice. What leaves the view is Unknown.
 /// </summary>
-internal sealed class Tracer
+internal sealed partial class Tracer
 {
     private const int MaximumDepth = 24;
 
     private readonly CompilationFlow _flow;
-    private readonly HashSet<(ISymbol, Shape)> _active = new();
+    private readonly HashSet<(ISymbol, Shape, Frame?)> _active = new();
     private readonly HashSet<(ISymbol, Shape)> _activeMembers = new();
     private int _depth;
     private int _cuts;
@@ -64,6 +65,10 @@ internal sealed class Tracer
             case ILocalReferenceOperation or IParameterReferenceOperation:
                 var variable = expression.Symbol()!;
                 return AtVariable(expression, variable, shape, body => variable is IParameterSymbol parameter ? AtCalls(parameter, body, shape) : Outcomes.Unknown);
+            case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "Lazy", ContainingNamespace.Name: "System" } }, Instance: { } lazy }:
+                return AtDelegate(lazy, shape);
+            case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
+                return ConsumersChannel(consumer, shape);
             case IFieldReferenceOperation or IPropertyReferenceOperation:
                 return AtMember((IMemberReferenceOperation)expression, shape);
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
@@ -84,8 +89,14 @@ internal sealed class Tracer
                 return Outcomes.Nothing;
             case ISimpleAssignmentOperation assignment:
                 return Evaluate(assignment.Value, shape, held);
-            case IInvocationOperation call when !IsReplaceable(call.TargetMethod) && _flow.Types.ClientOf(call.TargetMethod) is null && Results(call.TargetMethod, call) is { } results:
-                return results.Aggregate(Outcomes.Nothing, (all, result) => all | Evaluate(result, shape, held: null));
+            case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } function }:
+                return AtDelegate(function, shape);
+            case IInvocationOperation call when PassedThrough(call) is { } passed:
+                return passed.Aggregate(Outcomes.Nothing, (all, one) => all | Evaluate(one, shape, held));
+            case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null && AtResults(call.TargetMethod, call.Arguments, call, shape, held) is { } results:
+                return results;
+            case IObjectCreationOperation { Constructor: { } constructor } creation when shape.IsBuiltInView(creation.Type):
+                return Initialized(Constructed(constructor, creation.Arguments, creation, shape, held), creation.Initializer, shape);
             case IObjectCreationOperation { Initializer: { } initializer } creation:
                 return Initialized(shape.Made(creation, inner => Evaluate(inner, shape, held)), initializer, shape);
             default:
@@ -93,20 +104,15 @@ internal sealed class Tracer
         }
     }
 
-    /// <summary>The results of a method or local function in view, or null where it has none to read.</summary>
-    private List<IOperation>? Results(IMethodSymbol method, IOperation use)
-    {
-        var body = method.MethodKind == MethodKind.LocalFunction ? _flow.BodyAround(use) : _flow.BodyOf(method.OriginalDefinition);
-        var results = body?.Results(method).ToList();
-        return results is { Count: > 0 } ? results : null;
-    }
-
     /// <summary>A virtual member may mean other code at run time.</summary>
     private static bool IsReplaceable(ISymbol member) =>
         member.IsAbstract || ((member.IsVirtual || member is { IsOverride: true, IsSealed: false }) && !member.ContainingType.IsSealed);
 
-    private Outcomes Initialized(Outcomes outcomes, IObjectOrCollectionInitializerOperation initializer, Shape shape)
+    private Outcomes Initialized(Outcomes outcomes, IObjectOrCollectionInitializerOperation? initializer, Shape shape)
     {
+        if (initializer is null)
+            return outcomes;
+
         foreach (var part in initializer.Initializers)
         {
             Use? use = part switch
@@ -116,7 +122,7 @@ internal sealed class Tracer
                 _ => null,
             };
             if (use is { } known && shape.Effect(known, IntoCallee(shape)) is { } effect)
-                outcomes = effect(outcomes);
+                outcomes = InContext(effect(outcomes), shape);
         }
 
         return outcomes;
@@ -125,9 +131,11 @@ internal sealed class Tracer
     private Outcomes AtVariable(IOperation reference, ISymbol variable, Shape shape, Func<Body, Outcomes> entry)
     {
         var body = _flow.BodyAround(reference);
-        if (!body.States.TryGetValue((variable, shape), out var states))
+        var frame = ReferenceEquals(_frame?.Body, body) ? _frame : null;
+        var kept = frame?.States ?? body.States;
+        if (!kept.TryGetValue((variable, shape), out var states))
         {
-            if (!_active.Add((variable, shape)))
+            if (!_active.Add((variable, shape, frame)))
             {
                 _cuts++;
                 return Outcomes.Unknown;
@@ -135,11 +143,11 @@ internal sealed class Tracer
 
             var cuts = _cuts;
             Walk(body, variable, shape, entry(body), out states);
-            _active.Remove((variable, shape));
+            _active.Remove((variable, shape, frame));
 
             // An answer that was cut short by a cycle depends on where the question came from: it is right, but not kept.
             if (cuts == _cuts)
-                body.States.TryAdd((variable, shape), states);
+                kept.TryAdd((variable, shape), states);
         }
 
         return states.TryGetValue(reference, out var known) ? known : Outcomes.Unknown;
@@ -148,15 +156,22 @@ internal sealed class Tracer
     /// <summary>What all callers of a private method or local function hand to a parameter.</summary>
     private Outcomes AtCalls(IParameterSymbol parameter, Body body, Shape shape)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol { DeclaredAccessibility: Accessibility.Private or Accessibility.NotApplicable } method
-            || method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction))
+        if (Bound(parameter, body, shape) is { } bound)
+            return bound;
+
+        if (Subscriptions.ConsumerBehind(parameter, body, _flow) is { } sender)
+            return Evaluate(sender, shape, held: null);
+
+        // Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
+            || (method.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable) && !_flow.Types.IsClientCode(parameter.Type))
+            || _flow.UsesOf(method, body) is not { } uses)
         {
             return Outcomes.Unknown;
         }
 
-        var bodies = method.MethodKind == MethodKind.LocalFunction ? new[] { body } : _flow.BodiesOf(method.ContainingType).Touching(method.OriginalDefinition);
         var all = Outcomes.Nothing;
-        foreach (var reference in bodies.SelectMany(caller => caller.References(method.OriginalDefinition)))
+        foreach (var reference in uses)
         {
             var argument = (reference as IInvocationOperation)?.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
             all |= argument is null ? Outcomes.Unknown : Evaluate(argument.Value, shape, held: null);
@@ -170,27 +185,26 @@ internal sealed class Tracer
     private Outcomes AtMember(IMemberReferenceOperation reference, Shape shape)
     {
         var member = reference.Member.OriginalDefinition;
-        if (member.DeclaringSyntaxReferences.IsEmpty || IsReplaceable(member) || member.ContainingType is not { } type)
+        if (member.DeclaringSyntaxReferences.IsEmpty || member.ContainingType is not { } type)
             return shape.Made(reference, inner => Evaluate(inner, shape, held: null));
 
+        if (IsReplaceable(member))
+            return AtImplementations(member, reference, shape) ?? shape.Made(reference, inner => Evaluate(inner, shape, held: null));
+
         if (member is IPropertySymbol { GetMethod: { } getter } && _flow.BodyOf(getter) is not null)
-        {
-            return Results(getter, reference) is { } results
-                ? results.Aggregate(Outcomes.Nothing, (all, result) => all | Evaluate(result, shape, held: null))
-                : Outcomes.Unknown;
-        }
+            return AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
 
         if (!shape.IsClosed(member) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
             return Outcomes.Unknown;
 
-        return AtVariable(reference, member, shape, _ => AfterMembers(member, type, shape));
+        return AtVariable(reference, member, shape, _ => AfterMembers(member, shape));
     }
 
     /// <summary>
     /// What a field or property may hold when a method begins: what each method that assigns it leaves behind. A change made by a method that does not
     /// assign it may come before or after, so it makes the member Unknown.
     /// </summary>
-    private Outcomes AfterMembers(ISymbol member, INamedTypeSymbol type, Shape shape)
+    private Outcomes AfterMembers(ISymbol member, Shape shape)
     {
         if (!_activeMembers.Add((member, shape)))
         {
@@ -198,8 +212,10 @@ internal sealed class Tracer
             return Outcomes.Unknown;
         }
 
+        var caller = _frame;
+        _frame = null;
         var all = Outcomes.Nothing;
-        foreach (var body in _flow.BodiesOf(type).Touching(member))
+        foreach (var body in _flow.Touching(member))
         {
             var left = Walk(body, member, shape, Outcomes.Nothing, out _);
             if (left is null || left.IsNothing)
@@ -208,6 +224,7 @@ internal sealed class Tracer
             all |= Assigns(body, member) ? left : Outcomes.Unknown;
         }
 
+        _frame = caller;
         _activeMembers.Remove((member, shape));
         return all.IsNothing ? shape.NeverAssigned : all;
     }
@@ -244,54 +261,26 @@ internal sealed class Tracer
             UseKind.Rewritten => static _ => Outcomes.Unknown,
             UseKind.Stored when use.Member is IFieldSymbol or IPropertySymbol && shape is not ItsOrigin && IsChangedElsewhere(use.Member, shape, body) => static _ => Outcomes.Unknown,
             UseKind.Stored when use.Member is { } target && group.Contains(target) => null,
-            _ => shape.Effect(use, IntoCallee(shape)),
+            _ when shape.Effect(use, IntoCallee(shape)) is { } effect => _frame is null ? effect : before => InContext(effect(before), shape),
+            _ => null,
         };
     }
 
     /// <summary>Whether another method changes the object in a member without assigning it: it may run at any time.</summary>
     private bool IsChangedElsewhere(ISymbol member, Shape shape, Body here)
     {
-        if (member.ContainingType is not { } type || !_activeMembers.Add((member, shape)))
+        if (!_activeMembers.Add((member, shape)))
             return false;
 
-        var changed = _flow.BodiesOf(type).Touching(member).Any(body =>
+        var caller = _frame;
+        _frame = null;
+        var changed = _flow.Touching(member).Any(body =>
             body.Root.Syntax != here.Root.Syntax && !Assigns(body, member) && Walk(body, member, shape, Outcomes.Nothing, out _) is { IsNothing: false });
+        _frame = caller;
         _activeMembers.Remove((member, shape));
         return changed;
     }
 
     private static bool Assigns(Body body, ISymbol member) =>
         body.References(member).Any(static one => Use.Of(one).Kind is UseKind.Assigned or UseKind.AssignedIfNull or UseKind.Rewritten);
-
-    /// <summary>What a method in view does to an object that it is given, as a parameter or as the receiver of an extension.</summary>
-    private Func<Use, Func<Outcomes, Outcomes>?> IntoCallee(Shape shape) => use =>
-    {
-        var parameter = use switch
-        {
-            { Kind: UseKind.Passed, Member: IParameterSymbol passed } => passed,
-            { Kind: UseKind.Called, Site: IInvocationOperation { TargetMethod: { IsExtensionMethod: true } extension } } => extension.Parameters[0],
-            _ => null,
-        };
-        if (parameter?.OriginalDefinition is not IParameterSymbol { ContainingSymbol: IMethodSymbol method } definition || IsReplaceable(method))
-            return null;
-
-        var isLocal = method.MethodKind == MethodKind.LocalFunction;
-        var body = isLocal ? _flow.BodyAround(use.Site) : _flow.BodyOf(method);
-        var function = isLocal ? body?.Function(method) : body?.Root;
-        if (body is null || function is null)
-            return null;
-
-        return before =>
-        {
-            if (!_active.Add((definition, shape)))
-            {
-                _cuts++;
-                return Outcomes.Unknown;
-            }
-
-            var after = Walk(body, definition, shape, before, out _, function);
-            _active.Remove((definition, shape));
-            return after ?? before;
-        };
-    };
 }

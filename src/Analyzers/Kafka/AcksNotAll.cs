@@ -72,7 +72,7 @@ public sealed class AcksNotAll : MessagingAnalyzer
         if (!isProducer || creation.Argument("config") is not { } config || kafka.IsConfig(config.Value.Unwrap().Type))
             return;
 
-        foreach (var outcome in Tracer.At(config.Value, new KafkaSetting(flow.Types, KafkaKeys.Acks), flow) is { IsKnown: true } outcomes ? outcomes.InOrder() : ImmutableArray<Outcome>.Empty)
+        foreach (var outcome in Tracer.At(config.Value, new KafkaSetting(flow, KafkaKeys.Acks), flow) is { IsKnown: true } outcomes ? outcomes.InOrder() : ImmutableArray<Outcome>.Empty)
         {
             if (outcome.Value is { } value)
                 Report(value, flow, report);
@@ -85,7 +85,7 @@ public sealed class AcksNotAll : MessagingAnalyzer
         var holder = instance is not IInstanceReferenceOperation ? instance.Unwrap().Symbol()
             : instance.Parent?.Parent?.Parent?.Parent is IObjectCreationOperation creation && Use.OfValue(creation) is { Kind: UseKind.Stored } stored ? stored.Member
             : null;
-        if (holder is null || Tracer.IsSeen(site, holder.OriginalDefinition, new KafkaSetting(flow.Types, KafkaKeys.Acks), flow))
+        if (holder is null || Tracer.IsSeen(site, holder.OriginalDefinition, new KafkaSetting(flow, KafkaKeys.Acks), flow))
             Report(value, flow, report);
     }
 

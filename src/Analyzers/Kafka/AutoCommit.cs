@@ -73,7 +73,7 @@ public sealed class AutoCommit : MessagingAnalyzer
         report(Diagnostic.Create(Rule, config.Value.Syntax.GetLocation(), elsewhere, properties, says));
     }
 
-    private static Verdict Look(IOperation config, string key, CompilationFlow flow) => flow.JudgeSetting(config, new KafkaSetting(flow.Types, key), IsOn);
+    private static Verdict Look(IOperation config, string key, CompilationFlow flow) => flow.JudgeSetting(config, new KafkaSetting(flow, key), IsOn);
 
     /// <summary>Both settings default to true.</summary>
     private static bool? IsOn(object? value) => value switch

@@ -7,7 +7,7 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>One call on a channel, as a rule sees it.</summary>
-internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb verb, RabbitMqTypes client, CompilationFlow flow, Action<Diagnostic> report)
+internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb verb, RabbitMqTypes client, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
 {
     public IInvocationOperation Invocation { get; } = invocation;
 
@@ -17,6 +17,11 @@ internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb v
 
     public CompilationFlow Flow { get; } = flow;
 
+    public RuleOptions Options { get; } = options;
+
+    /// <summary>What is known of the channel.</summary>
+    public ChannelFacts Channel => Channels.Of(Invocation, Client, Flow);
+
     public IArgumentOperation? Argument(string parameter) => Invocation.Argument(parameter);
 
     /// <summary>Whether an argument is known to be true; false where the overload has no such parameter.</summary>
@@ -24,6 +29,9 @@ internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb v
 
     /// <summary>Whether an argument is known to be false, or the overload has no such parameter.</summary>
     public bool IsFalse(string parameter) => Argument(parameter) is not { } argument || Flow.Constant(argument.Value) is { HasValue: true, Value: false };
+
+    /// <summary>Whether an argument is there and known to have a value.</summary>
+    public bool IsTrueOrFalse(string parameter, bool wanted) => Argument(parameter) is { } argument && Flow.Constant(argument.Value) is { HasValue: true, Value: bool value } && value == wanted;
 
     /// <summary>The only text that an argument may have, or null.</summary>
     public string? Text(string parameter) => Argument(parameter) is { } argument ? Flow.Text(argument.Value) : null;

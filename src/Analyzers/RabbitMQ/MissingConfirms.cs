@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
@@ -29,7 +28,7 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
         if (call.Verb != ChannelVerb.Publish)
             return;
 
-        var channel = Channels.Of(call.Invocation, call.Client, call.Flow);
+        var channel = call.Channel;
         if (!channel.IsKnown || channel.SelectsConfirms || channel.IsTransactional)
             return;
 
@@ -39,7 +38,7 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
         if (!verdict.IsReported)
             return;
 
-        var creation = channel.Creations.FirstOrDefault(one => Options(one, call) is { IsReported: true }) ?? channel.Creations[0];
+        var creation = channel.Creations.FirstOrDefault(one => ConfirmOptions.LeaveOff(one, ConfirmOptions.Enabled, call.Flow) is { IsReported: true }) ?? channel.Creations[0];
         var elsewhere = new List<Location> { creation.Syntax.GetLocation() };
         if (verdict.Cause.Site is { } options && options != creation)
             elsewhere.Add(options.Syntax.GetLocation());
@@ -50,7 +49,7 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
     /// <summary>Version 7 turns confirms on where the channel is created, and nowhere else.</summary>
     private static Verdict WithoutConfirmations(ChannelFacts channel, ChannelCall call)
     {
-        var verdicts = channel.Creations.Select(creation => Options(creation, call)).ToList();
+        var verdicts = channel.Creations.Select(creation => ConfirmOptions.LeaveOff(creation, ConfirmOptions.Enabled, call.Flow)).ToList();
         var wrong = verdicts.OfType<Verdict>().Where(static one => one.IsReported).ToList();
         if (wrong.Count == 0 || verdicts.Contains(null))
             return default;
@@ -58,29 +57,4 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
         var always = wrong.Count == verdicts.Count && wrong.All(static one => one.Finding == Finding.Always);
         return wrong[0] with { Finding = always ? Finding.Always : Finding.Sometimes };
     }
-
-    /// <summary>Whether the options of one creation leave confirms off; null where that cannot be known.</summary>
-    private static Verdict? Options(IInvocationOperation creation, ChannelCall call)
-    {
-        if (creation.Argument("options") is not { } options)
-            return null;
-
-        var outcomes = Tracer.At(options.Value, ItsOrigin.Instance, call.Flow);
-        var isKnown = outcomes.IsKnown;
-        var verdict = ValueResolver.Judge(outcomes, outcome =>
-        {
-            var isOff = IsOff(outcome.Value, call.Flow);
-            isKnown &= isOff is not null;
-            return isOff;
-        });
-        return isKnown ? verdict : null;
-    }
-
-    private static bool? IsOff(IOperation? options, CompilationFlow flow) => options switch
-    {
-        { ConstantValue: { HasValue: true, Value: null } } or IDefaultValueOperation => true,
-        IObjectCreationOperation made when made.Argument("publisherConfirmationsEnabled") is { } enabled =>
-            flow.Constant(enabled.Value) is { HasValue: true, Value: bool on } ? !on : null,
-        _ => null,
-    };
 }

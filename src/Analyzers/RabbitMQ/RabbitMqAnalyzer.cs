@@ -28,7 +28,7 @@ public abstract class RabbitMqAnalyzer : MessagingAnalyzer
 
                 var verb = client.VerbOf(invocation);
                 if (verb != ChannelVerb.Other && !invocation.IsOnlyDescribed())
-                    Judge(new ChannelCall(invocation, verb, client, flow, operation.ReportDiagnostic));
+                    Judge(new ChannelCall(invocation, verb, client, flow, RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic));
             },
             OperationKind.Invocation);
     }

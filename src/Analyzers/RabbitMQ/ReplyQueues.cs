@@ -32,6 +32,15 @@ internal static class ReplyQueues
         return DeclaredExclusive(call, queue.Value);
     }
 
+    /// <summary>Whether a queue is where answers come back to: its name, or the variable that holds it, says so, or messages ask for replies to it.</summary>
+    public static bool IsForReplies(ChannelCall call, IOperation queue)
+    {
+        var names = new[] { call.Flow.Text(queue), queue.Unwrap().Symbol()?.Name };
+        return names.Any(static name => name is not null && Words.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0));
+    }
+
+    private static readonly string[] Words = { "reply", "replies", "callback", "response", "rpc", "answer" };
+
     /// <summary>Whether a name is read from the answer to the declaration of a connection's own queue: <c>channel.QueueDeclare().QueueName</c>.</summary>
     private static bool IsServerNamed(IOperation origin, ChannelCall call)
     {

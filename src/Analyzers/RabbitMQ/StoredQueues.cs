@@ -14,7 +14,7 @@ internal static class StoredQueues
 
         return call.Flow.QueuesAround(call.Invocation).Of(route.Value, call.Flow).Any(declaration =>
             declaration.Argument("arguments") is { } arguments
-            && IsStored(Tracer.At(arguments.Value, new DictionarySetting(call.Flow.Types, "x-queue-type"), call.Flow), call.Flow));
+            && IsStored(Tracer.At(arguments.Value, new DictionarySetting(call.Flow, "x-queue-type"), call.Flow), call.Flow));
     }
 
     private static bool IsStored(Outcomes type, CompilationFlow flow) =>

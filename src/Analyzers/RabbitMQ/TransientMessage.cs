@@ -36,7 +36,7 @@ public sealed class TransientMessage : RabbitMqAnalyzer
             return;
         }
 
-        var verdict = call.Flow.JudgeSetting(argument.Value, new DeliveryMode(call.Flow.Types, call.Client), DeliveryMode.IsTransient);
+        var verdict = call.Flow.JudgeSetting(argument.Value, new DeliveryMode(call.Flow, call.Client), DeliveryMode.IsTransient);
         if (verdict.IsReported)
             Report(call, argument, verdict);
     }
@@ -59,7 +59,7 @@ public sealed class TransientMessage : RabbitMqAnalyzer
     }
 
     /// <summary>A reply goes to the caller's own queue, which does not outlive the caller: there is nothing to survive for.</summary>
-    private static bool IsReply(ChannelCall call)
+    internal static bool IsReply(ChannelCall call)
     {
         var route = call.Argument("routingKey") ?? call.Argument("addr");
         if (route is null)

@@ -15,6 +15,9 @@ public sealed class MissingConfirmsTests
 
     [Theory]
     [InlineData("""channel.BasicPublish("x", "k", null, body);""")]
+    [InlineData("""var own = connection.CreateModel(); own.ConfirmSelect(); Send(own); void Send(IModel to) => to.BasicPublish("x", "k", null, body);""")]
+    [InlineData("""var own = connection.CreateModel(); own.ConfirmSelect(); Helper.Send(own, body); } static class Helper { public static void Send(IModel to, byte[] body) => to.BasicPublish("x", "k", null, body);""")]
+    [InlineData("""var own = connection.CreateModel(); own.ConfirmSelect(); other = own; Send(other); } IModel other; void Send(IModel to) { to.BasicPublish("x", "k", null, null);""")]
     [InlineData("""var own = connection.CreateModel(); own.ConfirmSelect(); own.BasicPublish("x", "k", null, body);""")]
     [InlineData("""var own = connection.CreateModel(); own?.ConfirmSelect(); own.BasicPublish("x", "k", null, body);""")]
     [InlineData("""var own = connection.CreateModel(); if (flag) own.ConfirmSelect(); own.BasicPublish("x", "k", null, body);""")]
@@ -128,6 +131,27 @@ public sealed class MissingConfirmsTests
             }
         }
         """);
+
+    [Fact]
+    public Task A_channel_is_followed_into_helpers_that_only_this_project_can_call() => Verify.FilesAsync<MissingConfirms>(Client.RabbitMq6, [
+        """
+        static class QueueProducer { public static void Publish(IModel channel, byte[] body) => channel.{|REL1202:BasicPublish|}("", "q", null, body); }
+        public static class Open { public static void Publish(IModel channel, byte[] body) => channel.BasicPublish("", "q", null, body); }
+        static class Extensions { internal static void Send(this IModel channel, byte[] body) => channel.{|REL1202:BasicPublish|}("", "q", null, body); }
+        static class Unused { public static void Publish(IModel channel, byte[] body) => channel.BasicPublish("", "q", null, body); }
+        """,
+        """
+        class Shop
+        {
+            void Run(IConnection connection, byte[] body)
+            {
+                using var channel = connection.CreateModel();
+                QueueProducer.Publish(channel, body);
+                Open.Publish(channel, body);
+                channel.Send(body);
+            }
+        }
+        """]);
 
     [Fact]
     public Task Top_level_programs_are_bodies_too() => Verify.ProgramAsync<MissingConfirms>(Client.RabbitMq7, """

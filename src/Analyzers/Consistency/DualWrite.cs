@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+using Reliability.Analyzers.Clients;
+using Reliability.Analyzers.Flow;
+
+namespace Reliability.Analyzers.Consistency;
+
+/// <summary>REL3001: a method that writes to a database and to a broker, with nothing that keeps the two together.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DualWrite : MessagingAnalyzer
+{
+    internal static readonly DiagnosticDescriptor Rule = Describe(
+        Rules.DualWrite,
+        Rules.Consistency,
+        "The database and the broker are written one after the other",
+        "'{0}' publishes, and '{1}' commits to a database, one after the other: when the process stops in between, one has happened and the other never will",
+        "No transaction spans a database and a broker. Write the message to an outbox table in the same transaction as the data, and let a relay publish it: then both happen, or neither.");
+
+    /// <summary>Creates the rule.</summary>
+    public DualWrite()
+        : base(Rule)
+    {
+    }
+
+    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow) => context.RegisterOperationAction(
+        operation =>
+        {
+            var call = (IInvocationOperation)operation.Operation;
+            if (DatabaseWrites.Is(call, flow))
+                Judge(call, flow, operation.ReportDiagnostic);
+        },
+        OperationKind.Invocation);
+
+    private static void Judge(IInvocationOperation write, CompilationFlow flow, Action<Diagnostic> report)
+    {
+        var body = flow.BodyAround(write);
+        var function = write.Function();
+        var calls = function.Descendants().OfType<IInvocationOperation>().ToList();
+
+        // One report for a method, however often it writes.
+        if (calls.FirstOrDefault(call => DatabaseWrites.Is(call, flow)) is not { } first || !ReferenceEquals(first, write) || IsRelay(body))
+            return;
+
+        if (calls.FirstOrDefault(call => flow.Publications.Publishes(call)) is not { } publish || publish.IsOnlyDescribed())
+            return;
+
+        var client = flow.Types.ClientOf(publish.TargetMethod)?.Key ?? (flow.Types.Kafka?.Declares(publish.TargetMethod) == true ? DiagnosticKeys.ClientKafka : null);
+        var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten);
+        if (client is not null)
+            properties = properties.Add(DiagnosticKeys.Client, client);
+        report(Diagnostic.Create(Rule, publish.NameLocation(), new[] { write.Syntax.GetLocation() }, properties, publish.TargetMethod.Name, write.TargetMethod.Name));
+    }
+
+    /// <summary>Whether code is what publishes an outbox: it must publish first and write after.</summary>
+    private static bool IsRelay(Body body) => body.Root.Syntax.AncestorsAndSelf().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.BaseTypeDeclarationSyntax>().Select(static type => type.Identifier.Text)
+        .Concat(body.Symbols.Select(static symbol => symbol.Name))
+        .Any(static name => name.IndexOf("outbox", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("relay", StringComparison.OrdinalIgnoreCase) >= 0);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Reliability.Analyzers.Flow;
+
+/// <summary>Which types of this compilation derive from, or implement, which: read once, when the first question is asked.</summary>
+internal sealed class Hierarchy
+{
+    private const int MostImplementations = 4;
+
+    private readonly Lazy<Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>>> _heirs;
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<ISymbol>> _implementations = new(SymbolEqualityComparer.Default);
+
+    public Hierarchy(IAssemblySymbol assembly) => _heirs = new(() => Read(assembly));
+
+    /// <summary>The types of this compilation that derive from a type or implement it, however far down.</summary>
+    public IReadOnlyList<INamedTypeSymbol> HeirsOf(INamedTypeSymbol type) =>
+        _heirs.Value.TryGetValue(type.OriginalDefinition, out var heirs) ? heirs : Array.Empty<INamedTypeSymbol>();
+
+    /// <summary>
+    /// The members that implement a member of an interface which is declared in this compilation; none where the interface is someone else's, or where there are so many that it is a contract for strangers.
+    /// </summary>
+    public ImmutableArray<ISymbol> ImplementationsOf(ISymbol member) => _implementations.GetOrAdd(member.OriginalDefinition, key =>
+    {
+        if (key.ContainingType is not { TypeKind: TypeKind.Interface } owner || key.DeclaringSyntaxReferences.IsEmpty)
+            return ImmutableArray<ISymbol>.Empty;
+
+        var found = ImmutableArray.CreateBuilder<ISymbol>();
+        foreach (var heir in HeirsOf(owner).Where(static one => one.TypeKind is TypeKind.Class or TypeKind.Struct))
+        {
+            foreach (var implemented in heir.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, owner)))
+            {
+                var own = implemented.GetMembers(key.Name).FirstOrDefault(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, key));
+                if (own is null || heir.FindImplementationForInterfaceMember(own)?.OriginalDefinition is not { IsAbstract: false } implementation)
+                    continue;
+                if (!found.Contains(implementation, SymbolEqualityComparer.Default))
+                    found.Add(implementation);
+            }
+        }
+
+        return found.Count > MostImplementations ? ImmutableArray<ISymbol>.Empty : found.ToImmutable();
+    });
+
+    private static Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>> Read(IAssemblySymbol assembly)
+    {
+        var heirs = new Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>>(SymbolEqualityComparer.Default);
+        foreach (var type in TypesIn(assembly.GlobalNamespace))
+        {
+            for (var ancestor = type.BaseType; ancestor is { SpecialType: not SpecialType.System_Object }; ancestor = ancestor.BaseType)
+                Add(heirs, ancestor, type);
+            foreach (var contract in type.AllInterfaces)
+                Add(heirs, contract, type);
+        }
+
+        return heirs;
+    }
+
+    private static void Add(Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>> heirs, INamedTypeSymbol ancestor, INamedTypeSymbol heir)
+    {
+        if (!heirs.TryGetValue(ancestor.OriginalDefinition, out var found))
+            heirs.Add(ancestor.OriginalDefinition, found = new List<INamedTypeSymbol>());
+        if (!found.Contains(heir, SymbolEqualityComparer.Default))
+            found.Add(heir);
+    }
+
+    private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container)
+    {
+        foreach (var member in container.GetMembers())
+        {
+            if (member is INamedTypeSymbol type)
+                yield return type;
+            if (member is INamespaceOrTypeSymbol inner)
+            {
+                foreach (var deeper in TypesIn(inner))
+                    yield return deeper;
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using Reliability.Analyzers.Clients;
+
+namespace Reliability.Analyzers.Flow;
+
+/// <summary>An ack, nack or reject of a delivery that is in view: the handler's parameter, or a local that a message was fetched into.</summary>
+/// <param name="Call">The call that settles.</param>
+/// <param name="Delivery">The variable that holds the delivery; for <c>HandleBasicDeliver</c> the delivery tag.</param>
+/// <param name="Function">The innermost lambda, local function or method around the call.</param>
+/// <param name="Body">The code that the function is part of.</param>
+internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, IOperation Function, Body Body)
+{
+    /// <summary>Whether the delivery was handed to this very function, which runs once for each.</summary>
+    public bool IsHandlers => Delivery is IParameterSymbol { ContainingSymbol: var owner }
+        && (Function switch
+        {
+            IAnonymousFunctionOperation lambda => SymbolEqualityComparer.Default.Equals(lambda.Symbol, owner),
+            ILocalFunctionOperation local => SymbolEqualityComparer.Default.Equals(local.Symbol, owner),
+            _ => owner is IMethodSymbol { MethodKind: MethodKind.Ordinary },
+        });
+
+    /// <summary>What a call settles, or null where the delivery is out of view.</summary>
+    public static Settlement? Of(IInvocationOperation call, CompilationFlow flow)
+    {
+        if (call.Argument("deliveryTag")?.Value.Unwrap() is not { } tag)
+            return null;
+
+        if (DeliveryBehind(tag) is not { } delivery)
+        {
+            var origins = Tracer.At(tag, ItsOrigin.Instance, flow).InOrder();
+            if (origins.Length != 1 || origins[0].Value is not { } origin || !ReferenceEquals(origin.Root().Syntax, call.Root().Syntax) || DeliveryBehind(origin.Unwrap()) is not { } behind)
+                return null;
+            delivery = behind;
+        }
+
+        return new Settlement(call, delivery, call.Function(), flow.BodyAround(call));
+    }
+
+    /// <summary>The record whose offset a Kafka <c>Commit</c> or <c>StoreOffset</c> moves: the argument, or without one what the same function consumed.</summary>
+    public static Settlement? OfOffset(IInvocationOperation call, CompilationFlow flow)
+    {
+        var body = flow.BodyAround(call);
+        var function = call.Function();
+        var records = call.Arguments.Length > 0
+            ? call.Arguments.SelectMany(static one => one.DescendantsAndSelf()).Select(static one => one.Symbol()).OfType<ILocalSymbol>().Where(static one => one.Type.Name == "ConsumeResult")
+            : body.KafkaCalls.Where(one => one.TargetMethod.Name == "Consume" && ReferenceEquals(one.Function(), function)).Select(static one => Use.OfValue(one).Member).OfType<ILocalSymbol>();
+        var distinct = records.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToList();
+        return distinct.Count == 1 ? new Settlement(call, distinct[0], function, body) : null;
+    }
+
+    /// <summary>The first call on the delivery's data that some path reaches after it is settled, and before the next delivery; null where there is none.</summary>
+    public IInvocationOperation? FirstWorkAfter(CompilationFlow flow)
+    {
+        var data = Data();
+        var work = Work.In(Function, flow)
+            .Where(one => !ReferenceEquals(one, Call) && ReferenceEquals(one.Function(), Function) && Mentions(one, data) && !OnlyHandlesFailedAck(one, Call))
+            .ToList();
+        if (work.Count == 0)
+            return null;
+
+        var effects = new Dictionary<IOperation, Func<Outcomes, Outcomes>> { [Call] = _ => Outcomes.Set(Call, Call) };
+        if (Delivery is ILocalSymbol)
+        {
+            // A loop goes on with another message.
+            var fetched = Body.References(Delivery).Select(Use.Of).Where(static use => use.Kind == UseKind.Assigned).Select(static use => use.Site).ToList();
+            if (fetched.Count == 0)
+                return null;
+            foreach (var site in fetched)
+                effects[site] = static _ => Outcomes.Unset(null);
+        }
+
+        Timeline.Run(Body, Function, Outcomes.Unset(null), work, effects, out var seen);
+        return work.Where(one => seen.TryGetValue(one, out var known) && known.InOrder().Any(static outcome => outcome.Kind == OutcomeKind.Set)).OrderBy(static one => one.Syntax.SpanStart).FirstOrDefault();
+    }
+
+    /// <summary>The delivery and all locals that were made from it, over the whole body.</summary>
+    public ISet<ISymbol> Data()
+    {
+        var data = new HashSet<ISymbol>(SymbolEqualityComparer.Default) { Delivery };
+        if (Delivery is IParameterSymbol { ContainingSymbol: IMethodSymbol { Name: "HandleBasicDeliver" or "HandleBasicDeliverAsync" } method })
+            data.UnionWith(method.Parameters);
+
+        for (var before = 0; before != data.Count;)
+        {
+            before = data.Count;
+            foreach (var operation in Body.Root.Descendants())
+                Spread(operation, data);
+        }
+
+        return data;
+    }
+
+    /// <summary>Whether code refers to one of some variables.</summary>
+    public static bool Mentions(IOperation code, ISet<ISymbol> variables) => code.DescendantsAndSelf().Any(one => one.Symbol() is { } symbol && variables.Contains(symbol));
+
+    /// <summary>Whether code runs in a catch block of the try statement that acknowledges: what threw came before the ack, or was the ack.</summary>
+    private static bool OnlyHandlesFailedAck(IOperation work, IOperation ack)
+    {
+        for (var outer = work.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is ICatchClauseOperation { Parent: ITryOperation attempt } && attempt.Body.Syntax.Span.Contains(ack.Syntax.Span))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static ISymbol? DeliveryBehind(IOperation tag) => tag switch
+    {
+        IMemberReferenceOperation { Member.Name: "DeliveryTag", Instance: { } instance } => instance.Unwrap().Symbol() is ILocalSymbol or IParameterSymbol ? instance.Unwrap().Symbol() : null,
+        IParameterReferenceOperation { Parameter: { Name: "deliveryTag", ContainingSymbol: IMethodSymbol { Name: "HandleBasicDeliver" or "HandleBasicDeliverAsync", IsOverride: true } } parameter } => parameter,
+        _ => null,
+    };
+
+    private static void Spread(IOperation operation, HashSet<ISymbol> data)
+    {
+        switch (operation)
+        {
+            case IVariableDeclaratorOperation { Initializer: { } initializer } declarator when Mentions(initializer, data):
+                data.Add(declarator.Symbol);
+                break;
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value, data):
+                data.Add(target.Local);
+                break;
+            case IDeconstructionAssignmentOperation assignment when Mentions(assignment.Value, data):
+                data.UnionWith(assignment.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(static one => one.Local));
+                break;
+            case IIsPatternOperation pattern when Mentions(pattern.Value, data):
+                data.UnionWith(pattern.Pattern.DescendantsAndSelf().Select(static one => (one as IDeclarationPatternOperation)?.DeclaredSymbol ?? (one as IRecursivePatternOperation)?.DeclaredSymbol).OfType<ISymbol>());
+                break;
+            case IForEachLoopOperation loop when Mentions(loop.Collection, data):
+                data.UnionWith(loop.Locals);
+                break;
+            case IArgumentOperation { Parameter.RefKind: RefKind.Out, Parent: { } call } argument when argument.Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault() is { } given && Mentions(call, data):
+                data.Add(given.Local);
+                break;
+        }
+    }
+}

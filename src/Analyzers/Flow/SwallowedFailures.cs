@@ -1,0 +1,68 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Reliability.Analyzers.Flow;
+
+/// <summary>Catch blocks that drop a failure: they catch everything, and do nothing with it but look.</summary>
+internal static class SwallowedFailures
+{
+    /// <summary>The catch blocks that a path takes from failed work to a message's ack.</summary>
+    public static IEnumerable<ICatchClauseOperation> Before(Settlement settlement, CompilationFlow flow)
+    {
+        var swallowing = settlement.Function.Descendants().OfType<ITryOperation>()
+            .Where(attempt => ReferenceEquals(attempt.Function(), settlement.Function) && Work.In(attempt.Body, flow).Any())
+            .SelectMany(static attempt => attempt.Catches)
+            .Where(caught => Drops(caught, settlement.Call, flow))
+            .ToList();
+        if (swallowing.Count == 0)
+            return swallowing;
+
+        var inside = swallowing.FirstOrDefault(caught => caught.Syntax.Span.Contains(settlement.Call.Syntax.Span));
+        if (inside is not null)
+            return new[] { inside };
+
+        var effects = swallowing.ToDictionary(static caught => (IOperation)caught.Handler, static caught => (Func<Outcomes, Outcomes>)(_ => Outcomes.Set(caught.Handler, caught)));
+        Timeline.Run(settlement.Body, settlement.Function, Outcomes.Unset(null), new[] { settlement.Call }, effects, out var seen);
+        return seen.TryGetValue(settlement.Call, out var known)
+            ? known.InOrder().Select(static outcome => outcome.Site).OfType<ICatchClauseOperation>().ToList()
+            : Enumerable.Empty<ICatchClauseOperation>();
+    }
+
+    /// <summary>The try statement whose finally block acknowledges whatever happened, or null.</summary>
+    public static ITryOperation? FinallyAround(Settlement settlement, CompilationFlow flow)
+    {
+        IOperation inner = settlement.Call;
+        for (var outer = inner.Parent; outer is not null && !ReferenceEquals(inner, settlement.Function); inner = outer, outer = outer.Parent)
+        {
+            // Only on some condition: a flag may say that all went well.
+            if (outer is IConditionalOperation or ISwitchOperation or ILoopOperation or ICatchClauseOperation or IAnonymousFunctionOperation)
+                return null;
+
+            if (outer is not ITryOperation { Finally: { } last } attempt || !ReferenceEquals(inner, last))
+                continue;
+
+            // An answer that tells of the failure, or anything else done about it, is not a swallowed one.
+            var isHandled = attempt.Catches.Any(caught => !OnlyLooks(caught.Handler, null)) || Work.In(last, flow).Any(one => !ReferenceEquals(one, settlement.Call));
+            return !isHandled && Work.In(attempt.Body, flow).Any() ? attempt : null;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a catch block catches everything and drops it.</summary>
+    public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack, CompilationFlow flow) =>
+        caught.Filter is null
+        && (caught.ExceptionType is null or { SpecialType: SpecialType.System_Object } || caught.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
+        && OnlyLooks(caught.Handler, ack)
+        && !Work.In(caught.Handler, flow).Any();
+
+    /// <summary>Whether a block neither throws, nor settles otherwise, nor leaves a mark outside of itself.</summary>
+    private static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack) => block.Descendants().All(one => one switch
+    {
+        IThrowOperation => false,
+        IAssignmentOperation { Target: var target } => target is IDiscardOperation || (target is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: var declared } && declared.Any(place => block.Syntax.Span.Contains(place.Span))),
+        IIncrementOrDecrementOperation => false,
+        IInvocationOperation call => ReferenceEquals(call, ack) || Work.OnlyLooks(call.TargetMethod),
+        _ => true,
+    });
+}

@@ -1,0 +1,71 @@
+namespace Reliability.Tests.Consistency;
+
+public sealed class DualWriteTests
+{
+    private const string Ef = """
+        namespace Microsoft.EntityFrameworkCore { public class DbContext { public int SaveChanges() => 0; public Task<int> SaveChangesAsync() => Task.FromResult(0); } }
+        class Shop : Microsoft.EntityFrameworkCore.DbContext { public void Add(object entity) { } }
+        """;
+
+    [Theory]
+    [InlineData("""shop.Add(this); shop.SaveChanges(); channel.{|REL3001:BasicPublish|}("x", "k", null, body);""")]
+    [InlineData("""channel.{|REL3001:BasicPublish|}("x", "k", null, body); shop.SaveChanges();""")]
+    [InlineData("""shop.SaveChanges(); {|REL3001:Send|}(body);""")]
+    [InlineData("""shop.SaveChanges(); _bus.{|REL3001:Publish|}(body); shop.SaveChanges();""")]
+    [InlineData("""transaction.Commit(); channel.{|REL3001:BasicPublish|}("x", "k", null, body);""")]
+    [InlineData("""command.ExecuteNonQuery(); channel.{|REL3001:BasicPublish|}("x", "k", null, body);""")]
+    [InlineData("""_work.SaveChanges(); _bus.{|REL3001:Publish|}(body);""")]
+    public Task RabbitMq_6_reports(string statements) => SixAsync(statements);
+
+    [Theory]
+    [InlineData("""shop.SaveChanges();""")]
+    [InlineData("""channel.BasicPublish("x", "k", null, body);""")]
+    [InlineData("""command.ExecuteReader(); channel.BasicPublish("x", "k", null, body);""")]
+    [InlineData("""shop.SaveChanges(); _elsewhere.Publish(body);""")]
+    [InlineData("""var outbox = shop; channel.BasicPublish("x", "k", null, body); outbox.SaveChanges();""")]
+    [InlineData("""Action save = () => shop.SaveChanges(); Action send = () => channel.BasicPublish("x", "k", null, body);""")]
+    public Task RabbitMq_6_is_silent(string statements) => SixAsync(statements);
+
+    [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task Kafka_reports(Client client) => Verify.FileAsync<DualWrite>(client, $$"""
+        {{Ef}}
+        class Orders(Shop shop, IProducer<string, string> producer)
+        {
+            public async Task PlaceAsync() { await shop.SaveChangesAsync(); await producer.{|REL3001:ProduceAsync|}("orders", new Message<string, string>()); }
+            public async Task ReadAsync() => await producer.ProduceAsync("orders", new Message<string, string>());
+        }
+        class OutboxRelay(Shop shop, IProducer<string, string> producer)
+        {
+            public async Task RunAsync() { await producer.ProduceAsync("orders", new Message<string, string>()); await shop.SaveChangesAsync(); }
+        }
+        """);
+
+    [Fact]
+    public Task RabbitMq_7_reports() => Verify.FileAsync<DualWrite>(Client.RabbitMq7, $$"""
+        {{Ef}}
+        class Orders(Shop shop, IChannel channel)
+        {
+            public async Task PlaceAsync(byte[] body) { await shop.SaveChangesAsync(); await channel.{|REL3001:BasicPublishAsync|}("x", "k", body); }
+        }
+        """);
+
+    private static Task SixAsync(string statements) => Verify.FileAsync<DualWrite>(Client.RabbitMq6, $$"""
+        {{Ef}}
+        public interface IBus { void Publish(byte[] body); }
+        class Bus : IBus { private readonly IModel _channel; public Bus(IModel channel) => _channel = channel; public void Publish(byte[] body) => Send(body); private void Send(byte[] body) => _channel.BasicPublish("x", "k", null, body); }
+        public interface IElsewhere { void Publish(byte[] body); }
+        public interface IUnitOfWork { int SaveChanges(); }
+        class UnitOfWork : IUnitOfWork { private readonly Shop _shop; public UnitOfWork(Shop shop) => _shop = shop; public int SaveChanges() => _shop.SaveChanges(); }
+        class Orders
+        {
+            private IBus _bus; private IElsewhere _elsewhere; private IUnitOfWork _work; private IModel _channel;
+            private void Send(byte[] body) => _channel.BasicPublish("x", "k", null, body);
+            void Run(Shop shop, IModel channel, System.Data.Common.DbTransaction transaction, System.Data.Common.DbCommand command, byte[] body)
+            {
+                {{statements}}
+            }
+        }
+        """);
+}
