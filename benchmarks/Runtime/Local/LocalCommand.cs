@@ -16,7 +16,7 @@ internal static class LocalCommand
 
     public static Command Create()
     {
-        var messages = new Option<int>("--messages") { DefaultValueFactory = _ => 20_000, Description = "Messages a run." };
+        var messages = new Option<int>("--messages") { DefaultValueFactory = _ => 10_000, Description = "Messages a run." };
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Description = "Rounds that count." };
         var command = new Command("local", "Handling over local queues on PostgreSQL: one transaction a message, a grouped sketch, and the product.") { messages, rounds };
         command.SetAction((arguments, _) => RunAsync(arguments.GetValue(messages), arguments.GetValue(rounds)));
@@ -44,7 +44,6 @@ internal static class LocalCommand
 
     private static List<Contender> Contenders(int messages) =>
     [
-        new("by hand, one transaction a message, 1 worker", (_, database) => HandWritten.OneByOneAsync(database, 1), []),
         new("by hand, one transaction a message, 8 workers", (_, database) => HandWritten.OneByOneAsync(database, 8), []),
         new("by hand, one transaction a message, 16 workers", (_, database) => HandWritten.OneByOneAsync(database, 16), []),
         new("by hand, groups of 200, 2 workers", (_, database) => HandWritten.GroupedAsync(database, 2, batched: false), []),
