@@ -11,6 +11,7 @@ internal static class SwallowedFailures
     {
         var swallowing = settlement.Function.Descendants().OfType<ITryOperation>()
             .Where(attempt => ReferenceEquals(attempt.Function(), settlement.Function) && Work.In(attempt.Body, flow).Any())
+            .Where(attempt => !Decides(attempt, settlement))
             .SelectMany(static attempt => attempt.Catches)
             .Where(caught => Drops(caught, settlement.Call, flow))
             .ToList();
@@ -26,6 +27,19 @@ internal static class SwallowedFailures
         return seen.TryGetValue(settlement.Call, out var known)
             ? known.InOrder().Select(static outcome => outcome.Site).OfType<ICatchClauseOperation>().ToList()
             : Enumerable.Empty<ICatchClauseOperation>();
+    }
+
+    /// <summary>Whether the ack is made only on a condition about something that the attempt sets: <c>success = true</c> as its last step.</summary>
+    private static bool Decides(ITryOperation attempt, Settlement settlement)
+    {
+        var asked = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
+        for (var outer = settlement.Call.Parent; outer is not null && !ReferenceEquals(outer, settlement.Function); outer = outer.Parent)
+        {
+            var condition = outer switch { IConditionalOperation conditional => conditional.Condition, ISwitchOperation choice => choice.Value, _ => null };
+            asked.UnionWith(condition?.DescendantsAndSelf().Select(static one => one.Symbol()).OfType<ISymbol>() ?? Enumerable.Empty<ISymbol>());
+        }
+
+        return asked.Count > 0 && attempt.Body.Descendants().Any(one => one is IAssignmentOperation { Target: var target } && target.Symbol() is { } set && asked.Contains(set));
     }
 
     /// <summary>The try statement whose finally block acknowledges whatever happened, or null.</summary>

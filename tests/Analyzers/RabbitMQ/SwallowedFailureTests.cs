@@ -23,6 +23,7 @@ public sealed class SwallowedFailureTests
     [InlineData("""try { var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } catch { await channel.BasicPublishAsync("dead", "k", body: ea.Body); } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
     [InlineData("""var ok = false; try { var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); ok = true; } finally { if (ok) await channel.BasicAckAsync(ea.DeliveryTag, false); }""")]
     [InlineData("""try { var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } catch (Exception e) when (e is FormatException) { } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
+    [InlineData("""var success = false; try { var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); success = true; } catch (Exception e) { Console.WriteLine(e); } if (success) { await channel.BasicAckAsync(ea.DeliveryTag, false); } else { await channel.BasicRejectAsync(ea.DeliveryTag, false); }""")]
     [InlineData("""try { var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } catch { LogAndKeep(ea); } await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", "private void LogAndKeep(BasicDeliverEventArgs ea) => _store.SaveFailed(ea.Body.ToArray());")]
     public Task Version_6_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<SwallowedFailure>(Client.RabbitMq6, statements, before, declared);
 
