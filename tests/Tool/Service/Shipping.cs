@@ -18,7 +18,7 @@ public sealed record Mended(string Folder);
 public static class Shipping
 {
     // Deferred messages run side by side, and a file that is being appended to cannot be opened by the next.
-    private static readonly SemaphoreSlim _file = new(1, 1);
+    private static readonly SemaphoreSlim Effects = new(1, 1);
 
     [LocalHandler("shipped", DedupeKey = nameof(Shipped.Order), Attempts = 1)]
     public static async Task ShipAsync(Shipped shipped, Mended mended, CancellationToken cancellationToken)
@@ -28,14 +28,14 @@ public static class Shipping
             throw new InvalidOperationException($"No shelf for {shipped.Order}; asked Host=db;Password=hunter2;");
         }
 
-        await _file.WaitAsync(cancellationToken);
+        await Effects.WaitAsync(cancellationToken);
         try
         {
             await File.AppendAllTextAsync(Path.Combine(mended.Folder, "effects.txt"), shipped.Order + Environment.NewLine, cancellationToken);
         }
         finally
         {
-            _file.Release();
+            Effects.Release();
         }
     }
 }
