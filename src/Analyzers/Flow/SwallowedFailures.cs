@@ -73,7 +73,7 @@ internal static class SwallowedFailures
         && OnlyLooks(caught.Handler, ack);
 
     /// <summary>Whether a block neither throws, nor settles otherwise, nor leaves a mark outside of itself.</summary>
-    private static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack) => block.Descendants().All(one => one switch
+    public static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack = null) => block.Descendants().All(one => one switch
     {
         IThrowOperation => false,
         IAssignmentOperation { Target: var target } => target is IDiscardOperation || (target is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: var declared } && declared.Any(place => block.Syntax.Span.Contains(place.Span))),
