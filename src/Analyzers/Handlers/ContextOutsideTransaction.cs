@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 
@@ -39,20 +40,46 @@ public sealed class ContextOutsideTransaction : HandlerAnalyzer
 
     private static void JudgeClass(INamedTypeSymbol type, HandlerTypes types, Action<Diagnostic> report)
     {
-        if (type.TypeKind != TypeKind.Class || type.InstanceConstructors.All(static one => one.IsImplicitlyDeclared))
+        if (type.TypeKind != TypeKind.Class)
             return;
 
-        var handlers = type.GetMembers().OfType<IMethodSymbol>().Where(one => !one.IsStatic && types.IsHandler(one)).ToList();
-        if (handlers.Count == 0)
-            return;
+        var handlers = type.GetMembers().OfType<IMethodSymbol>().Where(types.IsHandler).ToList();
+        foreach (var handler in handlers)
+            JudgeParameters(handler.Parameters.Skip(1), new[] { handler }, mayTake: true);
 
-        foreach (var parameter in type.InstanceConstructors.Where(static one => one.DeclaredAccessibility != Accessibility.Private).SelectMany(static one => one.Parameters))
+        var onInstances = handlers.Where(static one => !one.IsStatic).ToList();
+        if (onInstances.Count > 0)
+            JudgeParameters(type.InstanceConstructors.Where(static one => !one.IsImplicitlyDeclared && one.DeclaredAccessibility != Accessibility.Private).SelectMany(static one => one.Parameters), onInstances, mayTake: false);
+
+        void JudgeParameters(IEnumerable<IParameterSymbol> parameters, IReadOnlyCollection<IMethodSymbol> users, bool mayTake)
         {
-            // A context is one object per scope: where the handler takes it too, it is enlisted for both.
-            if (IsOnDatabase(parameter.Type, types) && handlers.FirstOrDefault(one => !Takes(one, parameter.Type)) is { } handler)
-                Report(report, parameter, $"'{type.Name}'", parameter.Type.Name, "through its constructor", $"{type.Name}.{handler.Name}");
+            foreach (var parameter in parameters)
+            {
+                var isOnDatabase = IsOnDatabase(parameter.Type, types);
+                if (isOnDatabase && mayTake)
+                    continue;
+
+                // A context is one object per scope: where the handler takes it too, it is enlisted for both.
+                var (used, by) = isOnDatabase ? (parameter.Type, "through its constructor") : SavedBehind(parameter.Type, types) is { } context ? (context, $"through '{parameter.Type.Name}', which saves it") : (null, "");
+                if (used is not null && users.FirstOrDefault(one => !Takes(one, used)) is { } handler)
+                    Report(report, parameter, $"'{type.Name}'", used.Name, by, $"{type.Name}.{handler.Name}");
+            }
         }
     }
+
+    /// <summary>The context that a service of this project takes in its constructor and saves by itself, or null.</summary>
+    private static ITypeSymbol? SavedBehind(ITypeSymbol service, HandlerTypes types)
+    {
+        if (service is not INamedTypeSymbol { DeclaringSyntaxReferences.IsEmpty: false } named)
+            return null;
+
+        var implementations = named.TypeKind == TypeKind.Interface ? types.Hierarchy.HeirsOf(named).Where(static one => one.TypeKind == TypeKind.Class && !one.IsAbstract).ToList() : new List<INamedTypeSymbol> { named };
+        return implementations.Count == 1 && implementations[0].DeclaringSyntaxReferences.Any(static one => Saves(one.GetSyntax()))
+            ? implementations[0].InstanceConstructors.SelectMany(static one => one.Parameters).Select(static one => one.Type).FirstOrDefault(types.IsContext)
+            : null;
+    }
+
+    private static bool Saves(SyntaxNode code) => code.DescendantNodes().OfType<SimpleNameSyntax>().Any(static name => name.Identifier.ValueText is "SaveChanges" or "SaveChangesAsync");
 
     private static void Report(Action<Diagnostic> report, IParameterSymbol parameter, params object[] arguments) => report(Diagnostic.Create(
         Rule, parameter.Locations[0], ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten).Add(DiagnosticKeys.Member, parameter.Name), arguments));

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Handlers;
 
@@ -9,10 +10,12 @@ internal sealed class HandlerTypes
     private static readonly ConditionalWeakTable<Compilation, Lazy<HandlerTypes?>> PerCompilation = new();
 
     private readonly INamedTypeSymbol _attribute;
+    private readonly Lazy<Hierarchy> _hierarchy;
 
     private HandlerTypes(Compilation compilation, INamedTypeSymbol attribute)
     {
         _attribute = attribute;
+        _hierarchy = new Lazy<Hierarchy>(() => new Hierarchy(compilation.Assembly));
         Transaction = compilation.GetTypeByMetadataName("System.Data.Common.DbTransaction");
         TransactionInterface = compilation.GetTypeByMetadataName("System.Data.IDbTransaction");
         Connection = compilation.GetTypeByMetadataName("System.Data.Common.DbConnection");
@@ -41,6 +44,9 @@ internal sealed class HandlerTypes
     public INamedTypeSymbol? ContextFactory { get; }
 
     public INamedTypeSymbol? CancellationToken { get; }
+
+    /// <summary>Which of the compilation's types derive from which.</summary>
+    public Hierarchy Hierarchy => _hierarchy.Value;
 
     /// <summary>The one instance for a compilation, or null where it does not reference the runtime.</summary>
     public static HandlerTypes? Of(Compilation compilation) => PerCompilation.GetValue(compilation, static key => new Lazy<HandlerTypes?>(() =>
