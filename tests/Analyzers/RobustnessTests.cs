@@ -57,7 +57,7 @@ public sealed class RobustnessTests
         // The file breaks off at each of its tokens, with two whole files of the same code, and so the same names, behind it.
         var source = Read(file);
         var others = new[] { source.Replace("namespace Shop", "namespace Other", StringComparison.Ordinal), source };
-        var ends = (await CSharpSyntaxTree.ParseText(source).GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().Select(token => token.Span.End).Distinct().ToList();
+        var ends = (await CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken).GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().Select(token => token.Span.End).Distinct().ToList();
         await Parallel.ForEachAsync(ends, TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation, others));
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-
 namespace Reliability.Tests;
 
 /// <summary>Every way in which people say "not here".</summary>

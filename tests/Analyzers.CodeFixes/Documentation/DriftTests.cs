@@ -82,10 +82,10 @@ public sealed class DriftTests
         Assert.Equal(wanted, text);
     }
 
-    /// <summary>A table is known by its first column's name, and goes on until the first line that is no row of it.</summary>
+    /// <summary>A table is known by the names of its first two columns, and goes on until the first line that is no row of it.</summary>
     private static string WithTable(string text, string head, IEnumerable<string> rows)
     {
-        var name = Regex.Escape(head[..head.IndexOf('|', 1)]);
+        var name = Regex.Escape(head[..head.IndexOf('|', head.IndexOf('|', 1) + 1)]);
         var table = new Regex($@"^{name}\|[^\n]*\n(\|[^\n]*\n)*", RegexOptions.Multiline);
         Assert.Single(table.Matches(text));
         return table.Replace(text, _ => $"{head}\n{string.Join("\n", rows)}\n");

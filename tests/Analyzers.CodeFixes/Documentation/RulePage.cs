@@ -13,7 +13,8 @@ internal sealed record RulePage(DiagnosticDescriptor Rule, string Name, bool Has
 
     public string Title => Rule.Title.ToString(null);
 
-    public string Heading => $"# {Id} {Name}: {Title[..1].ToLowerInvariant()}{Title[1..]}";
+    /// <summary>The page's first line; a title goes on in lower case there, unless it begins with a name (StoreOffset).</summary>
+    public string Heading => $"# {Id} {Name}: {(Title.Split(' ')[0].Count(char.IsUpper) == 1 ? Title[..1].ToLowerInvariant() : Title[..1])}{Title[1..]}";
 
     /// <summary>A row of the index of the pages.</summary>
     public string IndexRow => $"| [{Id}]({Id}.md) | {Name} | {Title} | {Clients} | {Fix} | {Severity} |";
