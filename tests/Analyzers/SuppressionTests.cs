@@ -46,12 +46,14 @@ public sealed class SuppressionTests
     public async Task What_editorconfig_says_of_others_silences_nothing(string section) => Assert.Equal(["REL1001"], await Method(Wrong).Configured($"root = true\n{section}\n").IdsAsync());
 
     [Fact]
-    public async Task A_finding_in_a_configuration_file_is_silenced_by_a_section_that_covers_it()
+    public async Task A_finding_in_a_configuration_file_is_silenced_for_the_project_and_not_by_a_section()
     {
         Project Settings() => new Project(Client.Kafka2, "class C { }").WithAdditional("/0/appsettings.json", """{ "Kafka": { "Acks": 0 } }""");
 
         Assert.Equal(["REL3002"], await Settings().IdsAsync());
         Assert.Empty(await Settings().Configured("is_global = true\ndotnet_diagnostic.REL3002.severity = none\n", "/0/.globalconfig").IdsAsync());
+        // The compiler asks the sections of .editorconfig about code only.
+        Assert.Equal(["REL3002"], await Settings().Configured("root = true\n[*]\ndotnet_diagnostic.REL3002.severity = none\n").IdsAsync());
     }
 
     private static Project Method(string statements) => new(Client.RabbitMq6, $"using RabbitMQ.Client;\nclass C\n{{\nvoid M(IModel channel)\n{{\n{statements}\n}}\n}}");
