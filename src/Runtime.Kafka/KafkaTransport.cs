@@ -14,6 +14,8 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
 
     public string Name => TransportNames.Kafka;
 
+    public bool GivesPositions => true;
+
     public int MaxBodyBytes => options.MaxBodyBytes;
 
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>

@@ -11,6 +11,7 @@ internal sealed class KafkaSubscription : ISubscription
     private static readonly TimeSpan LongestCommitPause = TimeSpan.FromSeconds(5);
 
     private readonly string _source;
+    private readonly bool _positions;
     private readonly KafkaOptions _options;
     private readonly TroubleLog _trouble;
     private readonly ILogger _log;
@@ -22,6 +23,7 @@ internal sealed class KafkaSubscription : ISubscription
     public KafkaSubscription(SubscriptionRequest request, KafkaOptions options, TroubleLog trouble, ILogger log)
     {
         _source = request.Source;
+        _positions = request.Positions;
         _options = options;
         _trouble = trouble;
         _log = log;
@@ -67,7 +69,7 @@ internal sealed class KafkaSubscription : ISubscription
         }
     }
 
-    private ConsumerSession Open() => new(_source, ClientSettings.ForConsumer(_options), _window, _trouble, _log);
+    private ConsumerSession Open() => new(_source, ClientSettings.ForConsumer(_options), _positions, _window, _trouble, _log);
 
     private void Receive()
     {
@@ -81,6 +83,11 @@ internal sealed class KafkaSubscription : ISubscription
                 }
 
                 _session.Run();
+                if (!_window.IsClosing)
+                {
+                    // The topic was made anew: another consumer begins with what is there now.
+                    _session.Close();
+                }
             }
 #pragma warning disable CA1031 // On a thread of our own an exception would end the process. Nothing is lost: what is open is delivered again.
             catch (Exception error)
