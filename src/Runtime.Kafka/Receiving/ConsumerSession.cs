@@ -35,13 +35,13 @@ internal sealed class ConsumerSession
 
     /// <param name="source">The topic.</param>
     /// <param name="settings">The client's settings.</param>
-    /// <param name="positions">True where deliveries must carry positions.</param>
+    /// <param name="topicIds">Where to learn which topic bears the name, where deliveries must carry positions; otherwise null.</param>
     /// <param name="window">Where deliveries go.</param>
     /// <param name="trouble">Is told of the client's troubles.</param>
     /// <param name="log">Is told of what happens.</param>
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
     public ConsumerSession(
-        string source, IEnumerable<KeyValuePair<string, string>> settings, bool positions, DeliveryWindow window, TroubleLog trouble, ILogger log)
+        string source, IEnumerable<KeyValuePair<string, string>> settings, Func<Handle, ITopicIds>? topicIds, DeliveryWindow window, TroubleLog trouble, ILogger log)
     {
         _source = source;
         _window = window;
@@ -54,7 +54,7 @@ internal sealed class ConsumerSession
             .SetPartitionsRevokedHandler((_, positions) => OnRevoked(positions))
             .SetPartitionsLostHandler((_, positions) => OnLost(positions))
             .Build());
-        _identity = positions ? new TopicIdentity(source, _consumer.Handle, trouble, log) : null;
+        _identity = topicIds is null ? null : new TopicIdentity(source, topicIds(_consumer.Handle), trouble, log);
     }
 
     public bool IsClosed { get; private set; }
@@ -68,7 +68,11 @@ internal sealed class ConsumerSession
             _window.Pause(TopicIdentity.Again);
         }
 
-        _consumer.Subscribe(_source);
+        if (!_window.IsClosing)
+        {
+            _consumer.Subscribe(_source);
+        }
+
         while (!_window.IsClosing && !_isOver)
         {
             try

@@ -1,21 +1,16 @@
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
 
 /// <summary>
-/// Which topic bears a name. Brokers give each topic an id that no other ever gets; offsets say something only together with it. Asked over a consumer's own
-/// connections, by its own threads: the calls block.
+/// Which topic bears a name. Brokers give each topic an id that no other ever gets; offsets say something only together with it.
 /// </summary>
-internal sealed class TopicIdentity(string topic, Handle consumer, TroubleLog trouble, ILogger log) : IDisposable
+internal sealed class TopicIdentity(string topic, ITopicIds ids, TroubleLog trouble, ILogger log) : IDisposable
 {
     /// <summary>How long to wait before an id that could not be learnt is asked for again.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
-
-    private readonly IAdminClient _admin = new DependentAdminClientBuilder(consumer).Build();
     private bool _saidNoId;
 
     /// <summary>What was learnt; null: nothing yet.</summary>
@@ -25,7 +20,7 @@ internal sealed class TopicIdentity(string topic, Handle consumer, TroubleLog tr
     /// <returns>True where it is known now.</returns>
     public bool Learn()
     {
-        Id = Ask(out var error);
+        Id = ids.Find(topic, out var error);
         if (error is not null)
         {
             trouble.Report(error, topic);
@@ -42,7 +37,7 @@ internal sealed class TopicIdentity(string topic, Handle consumer, TroubleLog tr
     /// <summary>Asks whether the topic is still the one whose id was learnt.</summary>
     public TopicComparison Compare(out string? whyNot)
     {
-        var now = Ask(out var error);
+        var now = ids.Find(topic, out var error);
         whyNot = error switch
         {
             null when now == Id => null,
@@ -54,29 +49,7 @@ internal sealed class TopicIdentity(string topic, Handle consumer, TroubleLog tr
             : TopicComparison.Unknown;
     }
 
-    public void Dispose() => _admin.Dispose();
-
-    private string? Ask(out Error? error)
-    {
-        error = null;
-        try
-        {
-            var described = _admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Answer })
-                .ConfigureAwait(false).GetAwaiter().GetResult();
-            var id = described.TopicDescriptions[0].TopicId;
-            return id is null || (id.MostSignificantBits == 0 && id.LeastSignificantBits == 0) ? null : id.ToString();
-        }
-        catch (DescribeTopicsException failure)
-        {
-            error = failure.Results.TopicDescriptions.Select(description => description.Error).FirstOrDefault(reason => reason.IsError) ?? failure.Error;
-        }
-        catch (KafkaException failure)
-        {
-            error = failure.Error;
-        }
-
-        return null;
-    }
+    public void Dispose() => ids.Dispose();
 }
 
 /// <summary>Whether a name still means the topic that it meant.</summary>
