@@ -50,9 +50,8 @@ public sealed class PositionTests : OnMockKafka
         var transport = await StartAsync();
         await SendAsync(transport, Topic, ["0", "1", "2"]);
         await using var subscription = await SubscribeWithPositionsAsync(transport);
+        // Nothing is committed: a broker deletes a topic's offsets with it, the mock cluster does not.
         var old = await ReadAsync(subscription, 3);
-        await subscription.SettleAsync(old, Cancel);
-        await Eventually.EqualAsync(3L, () => Committed(Topic, PartitionOf(old[0])));
 
         MakeTopicAnew();
         await SendAsync(await StartAsync(), Topic, ["new 0", "new 1", "new 2", "new 3"]);

@@ -46,6 +46,41 @@ public sealed class RealPositionTests(RealKafka kafka)
         Assert.DoesNotContain(after[0].Part, before.Select(position => position.Part));
     }
 
+    [Fact]
+    public async Task A_topic_made_anew_while_it_is_read_is_read_from_its_beginning()
+    {
+        var cluster = kafka.Cluster;
+        await cluster.CreateTopicAsync("live", 1, maxMessageBytes: 1_048_588, Cancel);
+        await using var transport = await StartAsync(cluster);
+        await SendAsync(transport, "live", ["0", "1", "2"]);
+        await using var subscription = await transport.SubscribeAsync(new SubscriptionRequest("live", 100) { Positions = true }, Cancel);
+        var old = new List<Delivery>();
+        while (old.Count < 3)
+        {
+            old.Add(await NextAsync(subscription));
+        }
+
+        await subscription.SettleAsync(old, Cancel);
+        await cluster.DeleteTopicAsync("live", Cancel);
+        await cluster.CreateTopicAsync("live", 1, maxMessageBytes: 1_048_588, Cancel);
+        await SendAsync(transport, "live", ["new 0", "new 1", "new 2", "new 3", "new 4"]);
+
+        // Until the change is seen, records may come under the old name; they come again under the new one.
+        var seen = new SortedDictionary<long, string>();
+        while (seen.Count < 5)
+        {
+            var delivery = await NextAsync(subscription);
+            if (delivery.Position!.Value.Part != old[0].Position!.Value.Part)
+            {
+                seen[delivery.Position!.Value.Offset] = delivery.Envelope.MessageId;
+            }
+        }
+
+        Assert.Equal([new(0, "new 0"), new(1, "new 1"), new(2, "new 2"), new(3, "new 3"), new(4, "new 4")], seen);
+    }
+
+    private static Task<Delivery> NextAsync(ISubscription subscription) => subscription.Deliveries.ReadAsync(Cancel).AsTask().WaitAsync(Eventually.Long, Cancel);
+
     private static async Task<KafkaTransport> StartAsync(KafkaCluster cluster)
     {
         var transport = new KafkaTransport(new KafkaOptions { BootstrapServers = cluster.BootstrapServers, GroupId = "positions", Topics = KafkaTopicCheck.Trust }, TimeProvider.System, new LogLines());
@@ -70,7 +105,7 @@ public sealed class RealPositionTests(RealKafka kafka)
         var read = new List<LogPosition>();
         while (read.Count < count)
         {
-            read.Add((await subscription.Deliveries.ReadAsync(Cancel).AsTask().WaitAsync(Eventually.Long, Cancel)).Position!.Value);
+            read.Add((await NextAsync(subscription)).Position!.Value);
         }
 
         return read;
