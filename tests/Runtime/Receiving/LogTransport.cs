@@ -16,8 +16,8 @@ internal sealed class LogTransport : ITransport
     /// <summary>False: what is settled is not noted, as where a process ends between the commit and the settling.</summary>
     public bool NotesSettled { get; set; } = true;
 
-    /// <summary>True: what is delivered may have been begun before.</summary>
-    public bool Redelivers { get; set; }
+    /// <summary>Which offsets are delivered as such that may have been begun before.</summary>
+    public Func<long, bool> MayHaveBegun { get; set; } = _ => false;
 
     public string Name => "log";
 
@@ -63,7 +63,7 @@ internal sealed class LogTransport : ITransport
             _transport = transport;
             for (var offset = transport._settled; offset < transport._records.Count; offset++)
             {
-                _deliveries.Writer.TryWrite(new Delivery(source, transport._records[offset], transport.Redelivers) { Position = new LogPosition(transport._log, offset) });
+                _deliveries.Writer.TryWrite(new Delivery(source, transport._records[offset], transport.MayHaveBegun(offset)) { Position = new LogPosition(transport._log, offset) });
             }
         }
 

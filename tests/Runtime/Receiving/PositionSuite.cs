@@ -44,7 +44,7 @@ public abstract class PositionSuite
             await first.EffectsAsync(5);
         }
 
-        log.Redelivers = true;
+        log.MayHaveBegun = _ => true;
         log.Write(Many(5, 5));
         await using (var second = await Application(place, log).StartAsync())
         {
@@ -55,6 +55,20 @@ public abstract class PositionSuite
         await using var third = await Application(place, log).StartAsync();
         await DuplicatesAsync(third, 5 + 10);
         Assert.Equal(Names(0, 10).Order(StringComparer.Ordinal), (await third.EffectsAsync()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Records_that_may_have_ended_a_process_overtake_none_that_lie_before_them()
+    {
+        await using var place = _open();
+        var log = new LogTransport { MayHaveBegun = offset => offset % 10 >= 5 };
+        log.Write(Many(0, 100));
+
+        await using var application = await Application(place, log).StartAsync();
+
+        await application.EffectsAsync(100);
+        await application.SettledAsync();
+        Assert.Equal(Names(0, 100).Order(StringComparer.Ordinal), (await application.EffectsAsync()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
