@@ -26,6 +26,9 @@ internal static partial class RabbitMqLog
     [LoggerMessage(106, LogLevel.Information, "RabbitMQ: {Broker} takes messages again")]
     public static partial void Unblocked(this ILogger log, BrokerAddress broker);
 
+    [LoggerMessage(107, LogLevel.Debug, "RabbitMQ: an attempt to connect to {Node} failed")]
+    public static partial void ConnectAttemptError(this ILogger log, BrokerAddress node, Exception error);
+
     [LoggerMessage(110, LogLevel.Error, "RabbitMQ: {Reason}. Next try in {Pause}")]
     public static partial void TopologyWrong(this ILogger log, string reason, TimeSpan pause);
 

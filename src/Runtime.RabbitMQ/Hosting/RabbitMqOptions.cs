@@ -11,6 +11,18 @@ public sealed record RabbitMqOptions
     /// </summary>
     public string Uri { get; set; } = "";
 
+    /// <summary>
+    /// Further nodes of the same cluster, each <c>host</c> or <c>host:port</c>, tried in turn when the one in <see cref="Uri"/> cannot be reached or is lost. User, virtual
+    /// host and TLS are those of <see cref="Uri"/>; so is the port where none is named. Default: none.
+    /// </summary>
+    public IList<string> Hosts { get; } = [];
+
+    /// <summary>TLS, which is spoken where <see cref="Uri"/> begins with <c>amqps</c>.</summary>
+    public RabbitMqTls Tls { get; set; } = new();
+
+    /// <summary>How long one node may take to answer, from the TCP connection to the open AMQP connection, before the next is tried. 100 ms to 5 min. Default: 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether queues and exchanges are declared, or only checked. Default: declared.</summary>
     public RabbitMqTopology Topology { get; set; } = RabbitMqTopology.Declare;
 
@@ -42,8 +54,8 @@ public sealed record RabbitMqOptions
     public TimeSpan LongestReconnectPause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Last word on the client's factory: client certificates, a private certificate authority, other authentication. Recovery and the limit of received
-    /// bodies stay this library's.
+    /// Last word on the client's factory, such as other authentication. Recovery, the order of deliveries and the limit of received bodies stay this
+    /// library's.
     /// </summary>
     public Action<ConnectionFactory>? ConfigureFactory { get; set; }
 

@@ -10,7 +10,6 @@ namespace Reliability;
 internal sealed class Publisher : IAsyncDisposable
 {
     private readonly BrokerLink _link;
-    private readonly BrokerAddress _address;
     private readonly RabbitMqOptions _options;
     private readonly PublishRules _rules;
     private readonly ExchangeChecks _exchanges;
@@ -24,9 +23,9 @@ internal sealed class Publisher : IAsyncDisposable
     private readonly ITimer _timeLimit;
     private volatile PublishChannel? _channel;
 
-    public Publisher(BrokerLink link, BrokerAddress address, RabbitMqOptions options, TimeProvider time, ILogger log)
+    public Publisher(BrokerLink link, RabbitMqOptions options, TimeProvider time, ILogger log)
     {
-        (_link, _address, _options, _time, _log) = (link, address, options, time, log);
+        (_link, _options, _time, _log) = (link, options, time, log);
         _rules = new PublishRules(options);
         _exchanges = new ExchangeChecks(time);
         _sending = Task.Run(SendAsync);
@@ -66,7 +65,7 @@ internal sealed class Publisher : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private PublishOutcome Closed => PublishOutcome.Unavailable($"the transport to {_address} is closed");
+    private PublishOutcome Closed => PublishOutcome.Unavailable($"the transport to {_link.Address} is closed");
 
     private async Task SendAsync()
     {
@@ -90,7 +89,7 @@ internal sealed class Publisher : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 _log.PublishError(error);
-                pending.Complete(PublishOutcome.Unavailable(ConnectFailure.Explain(error, _address)));
+                pending.Complete(PublishOutcome.Unavailable(ConnectFailure.Explain(error, _link.Address)));
             }
         }
     }
@@ -102,7 +101,7 @@ internal sealed class Publisher : IAsyncDisposable
         {
             if (_link.Blocked is { } blocked)
             {
-                pending.Complete(PublishOutcome.Unavailable($"{_address} blocks publishers ({blocked}). Look at its memory and disk alarms"));
+                pending.Complete(PublishOutcome.Unavailable($"{_link.Address} blocks publishers ({blocked}). Look at its memory and disk alarms"));
                 return;
             }
 
@@ -125,7 +124,7 @@ internal sealed class Publisher : IAsyncDisposable
             }
         }
 
-        pending.Complete(PublishOutcome.Unavailable($"the channel to {_address} was closed before the message was written"));
+        pending.Complete(PublishOutcome.Unavailable($"the channel to {_link.Address} was closed before the message was written"));
     }
 
     private ValueTask<(PublishChannel? Channel, string? Away)> ReadyChannelAsync() =>
@@ -146,7 +145,7 @@ internal sealed class Publisher : IAsyncDisposable
             return (null, state.Reason);
         }
 
-        _channel = await PublishChannel.OpenAsync(connection, _address, _time, _log, _stop.Token).ConfigureAwait(false);
+        _channel = await PublishChannel.OpenAsync(connection, _link.Address, _time, _log, _stop.Token).ConfigureAwait(false);
         return (_channel, null);
     }
 
@@ -158,11 +157,11 @@ internal sealed class Publisher : IAsyncDisposable
     {
         var deadline = _time.GetTimestamp() - (long)(_options.ConfirmTimeout.TotalSeconds * _time.TimestampFrequency);
         _channel?.Expire(deadline, _link.Blocked is { } blocked
-            ? PublishOutcome.Unavailable($"{_address} blocks publishers ({blocked}), not confirmed within {_options.ConfirmTimeout}")
+            ? PublishOutcome.Unavailable($"{_link.Address} blocks publishers ({blocked}), not confirmed within {_options.ConfirmTimeout}")
             : PublishOutcome.Failed($"not confirmed within {_options.ConfirmTimeout} (RabbitMqOptions.ConfirmTimeout). It is sent again under its id; look at the queue's health, such as a quorum queue without its majority"));
         while (_waiting.Reader.TryPeek(out var oldest) && oldest.Began <= deadline && _waiting.Reader.TryRead(out var late))
         {
-            late.Complete(PublishOutcome.Unavailable($"{_address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
+            late.Complete(PublishOutcome.Unavailable($"{_link.Address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
         }
     }
 }

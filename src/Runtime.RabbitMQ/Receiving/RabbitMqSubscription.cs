@@ -8,7 +8,6 @@ internal sealed class RabbitMqSubscription : ISubscription
 {
     private readonly SubscriptionRequest _request;
     private readonly BrokerLink _link;
-    private readonly BrokerAddress _address;
     private readonly TopologyDeclarer _declarer;
     private readonly RabbitMqOptions _options;
     private readonly TimeProvider _time;
@@ -22,9 +21,9 @@ internal sealed class RabbitMqSubscription : ISubscription
     private ConsumerSession? _session;
 
     public RabbitMqSubscription(
-        SubscriptionRequest request, BrokerLink link, BrokerAddress address, TopologyDeclarer declarer, RabbitMqOptions options, TimeProvider time, ILogger log)
+        SubscriptionRequest request, BrokerLink link, TopologyDeclarer declarer, RabbitMqOptions options, TimeProvider time, ILogger log)
     {
-        (_request, _link, _address, _declarer, _options, _time, _log) = (request, link, address, declarer, options, time, log);
+        (_request, _link, _declarer, _options, _time, _log) = (request, link, declarer, options, time, log);
         _running = Task.Run(RunAsync);
     }
 
@@ -73,14 +72,14 @@ internal sealed class RabbitMqSubscription : ISubscription
             catch (Exception error) when (error is OperationCanceledException or TimeoutException)
             {
                 _log.ReceivingError(_request.Source, error);
-                reason = $"{_address} does not answer for this queue. Look at its state and leader (rabbitmqctl list_queues name type state leader)";
+                reason = $"{_link.Address} does not answer for this queue. Look at its state and leader (rabbitmqctl list_queues name type state leader)";
             }
 #pragma warning disable CA1031 // A supervisor outlives whatever the client throws; it says why and goes on.
             catch (Exception error)
 #pragma warning restore CA1031
             {
                 _log.ReceivingError(_request.Source, error);
-                reason = ConnectFailure.Explain(error, _address);
+                reason = ConnectFailure.Explain(error, _link.Address);
             }
 
             await PauseAsync(reason, _time.GetElapsedTime(began)).ConfigureAwait(false);

@@ -75,7 +75,7 @@ public sealed class OptionsTests
     public void An_address_is_taken_apart(string uri, string host, int port, string virtualHost, string user, string password, bool tls)
     {
         Assert.True(BrokerAddress.TryParse(uri, out var address, out _));
-        var factory = address.CreateFactory(null);
+        var factory = address.CreateFactory(new RabbitMqOptions());
 
         Assert.Equal(
             (host, port, virtualHost, user, password, tls),
@@ -89,15 +89,20 @@ public sealed class OptionsTests
     {
         Assert.True(BrokerAddress.TryParse(Good, out var address, out _));
 
-        var factory = address.CreateFactory(factory =>
+        var factory = address.CreateFactory(new RabbitMqOptions
         {
-            factory.AutomaticRecoveryEnabled = true;
-            factory.TopologyRecoveryEnabled = true;
-            factory.RequestedHeartbeat = TimeSpan.FromSeconds(5);
+            ConfigureFactory = factory =>
+            {
+                factory.AutomaticRecoveryEnabled = true;
+                factory.TopologyRecoveryEnabled = true;
+                factory.ConsumerDispatchConcurrency = 8;
+                factory.RequestedHeartbeat = TimeSpan.FromSeconds(5);
+            },
         });
 
         Assert.False(factory.AutomaticRecoveryEnabled);
         Assert.False(factory.TopologyRecoveryEnabled);
+        Assert.Equal(1, factory.ConsumerDispatchConcurrency);
         Assert.Equal(TimeSpan.FromSeconds(5), factory.RequestedHeartbeat);
     }
 
