@@ -14,7 +14,7 @@ internal sealed class RabbitMqOptionsValidator : IValidateOptions<RabbitMqOption
 
     public ValidateOptionsResult Validate(string? name, RabbitMqOptions options)
     {
-        var errors = Check(options).Concat(CheckConnections(options)).ToList();
+        var errors = Check(options).Concat(CheckQueues(options)).Concat(CheckConnections(options)).ToList();
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -27,7 +27,7 @@ internal sealed class RabbitMqOptionsValidator : IValidateOptions<RabbitMqOption
 
         if (!Enum.IsDefined(options.QueueType))
         {
-            yield return $"RabbitMqOptions.QueueType is {options.QueueType}; it must be Quorum or Classic.";
+            yield return $"RabbitMqOptions.QueueType is {options.QueueType}; it must be Quorum, Classic or Stream.";
         }
 
         if (!ExchangeTypes.Contains(options.ExchangeType) && options.ExchangeType?.StartsWith("x-", StringComparison.Ordinal) != true)
@@ -48,6 +48,34 @@ internal sealed class RabbitMqOptionsValidator : IValidateOptions<RabbitMqOption
         foreach (var binding in options.Bindings.Where(binding => binding.Queue.Length == 0 || binding.Exchange.Length == 0))
         {
             yield return $"RabbitMqOptions.Bindings has {binding}; queue and exchange must be named (every queue is bound to the default exchange anyway).";
+        }
+    }
+
+    private static IEnumerable<string> CheckQueues(RabbitMqOptions options)
+    {
+        if (options.DeliveryLimit is < 1)
+        {
+            yield return $"RabbitMqOptions.DeliveryLimit is {options.DeliveryLimit}; it must be at least 1, or null for the broker's own.";
+        }
+
+        foreach (var (name, queue) in options.Queues)
+        {
+            var said = $"RabbitMqOptions.Queues[\"{name}\"]";
+            var type = queue.Type ?? options.QueueType;
+            if (queue.Type is { } given && !Enum.IsDefined(given))
+            {
+                yield return $"{said}.Type is {given}; it must be Quorum, Classic or Stream.";
+            }
+
+            if (queue.DeliveryLimit is { } limit && (limit < 1 || type != RabbitMqQueueType.Quorum))
+            {
+                yield return $"{said}.DeliveryLimit is {limit} on a queue of type {type}; it must be at least 1, and only quorum queues have one.";
+            }
+
+            if (queue.SingleActiveConsumer && type == RabbitMqQueueType.Stream)
+            {
+                yield return $"{said}.SingleActiveConsumer is set on a stream; only classic and quorum queues have it.";
+            }
         }
     }
 

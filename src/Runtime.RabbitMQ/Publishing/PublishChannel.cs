@@ -60,6 +60,12 @@ internal sealed class PublishChannel : IAsyncDisposable
             return true;
         }
 
+        if (PublishRules.FrameRefusal(pending, _connection.FrameMax) is { } refusal)
+        {
+            pending.Complete(PublishOutcome.Refused(refusal));
+            return true;
+        }
+
         if (!_ledger.TryAdd(pending))
         {
             return false;
@@ -93,7 +99,7 @@ internal sealed class PublishChannel : IAsyncDisposable
             }
 
             // An open channel should have taken it. Whether the broker counts it is not known, and from here on every number could be off by one.
-            pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {error.Message}"));
+            pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {ConnectFailure.WithoutStop(error.Message)}"));
             await _channel.AbortAsync(CancellationToken.None).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         }
@@ -155,7 +161,7 @@ internal sealed class PublishChannel : IAsyncDisposable
         var verdict = new ChannelVerdict(closed, connectionLost, ConnectFailure.Explain(closed, _address), outstanding);
         if (!connectionLost && closed.Initiator == ShutdownInitiator.Peer)
         {
-            _log.PublishChannelClosed(outstanding.Count, $"{closed.ReplyCode} {closed.ReplyText}");
+            _log.PublishChannelClosed(outstanding.Count, $"{closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}");
         }
 
         foreach (var pending in outstanding)

@@ -29,7 +29,7 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     private ConsumerSession(string queue, IChannel channel, ChannelWriter<Delivery> deliveries)
     {
         (_queue, _channel, _deliveries) = (queue, channel, deliveries);
-        channel.ChannelShutdownAsync += (_, closed) => End($"{closed.ReplyCode} {closed.ReplyText}");
+        channel.ChannelShutdownAsync += (_, closed) => End(Why(closed));
     }
 
     /// <inheritdoc/>
@@ -47,8 +47,7 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         {
             // Per consumer: global: true closes the connection where the queue is a quorum queue.
             await channel.BasicQosAsync(prefetchSize: 0, prefetch, global: false, cancellationToken).ConfigureAwait(false);
-            session._consumerTag = await channel.BasicConsumeAsync(
-                queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null, session, cancellationToken).ConfigureAwait(false);
+            await TopologyRefusal.GuardAsync(session.ConsumeAsync(cancellationToken), reason => TopologyRefusal.OfQueue(queue, reason)).ConfigureAwait(false);
             return session;
         }
         catch
@@ -115,7 +114,15 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     Task IAsyncBasicConsumer.HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken) =>
         End("the broker cancelled the consumer: its queue was deleted or moved");
 
-    Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => End($"{reason.ReplyCode} {reason.ReplyText}");
+    Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => End(Why(reason));
+
+    private async Task ConsumeAsync(CancellationToken cancellationToken) => _consumerTag = await _channel.BasicConsumeAsync(
+        _queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null, consumer: this, cancellationToken).ConfigureAwait(false);
+
+    private static string Why(ShutdownEventArgs closed) => closed.ReplyText.Contains("delivery acknowledgement", StringComparison.Ordinal)
+        ? "a message was not settled within the broker's consumer_timeout, so the broker took back all that was unsettled "
+            + $"({closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}). Raise consumer_timeout above what a handler and the messages before it take, or lower Prefetch or the handler's time-out"
+        : $"{closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}";
 
     private Task End(string reason)
     {

@@ -134,6 +134,7 @@ internal sealed class RabbitMqSubscription : ISubscription
             _complaints.Clear();
         }
 
+        reason = ConnectFailure.WithoutStop(reason);
         var worthALine = _complaints.Add(reason);
         var pause = Backoff.Pause(_options.FirstReconnectPause, _options.LongestReconnectPause, _complaints.Failures);
         if (worthALine)
