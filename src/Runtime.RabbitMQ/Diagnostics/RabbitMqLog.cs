@@ -56,6 +56,9 @@ internal static partial class RabbitMqLog
     [LoggerMessage(130, LogLevel.Warning, "RabbitMQ: the channel for publishing was closed with {Outstanding} messages unconfirmed: {Reason}. A new one is opened")]
     public static partial void PublishChannelClosed(this ILogger log, int outstanding, string reason);
 
+    [LoggerMessage(132, LogLevel.Debug, "RabbitMQ: a new channel for publishing takes the place of one that nacked")]
+    public static partial void PublishChannelRetired(this ILogger log);
+
     [LoggerMessage(131, LogLevel.Debug, "RabbitMQ: publishing failed before anything was sent")]
     public static partial void PublishError(this ILogger log, Exception error);
 }

@@ -21,6 +21,7 @@ internal sealed class Publisher : IAsyncDisposable
     private readonly Channel<PendingPublish> _waiting = Channel.CreateUnbounded<PendingPublish>();
     private readonly Task _sending;
     private readonly ITimer _timeLimit;
+    private readonly RetiredChannels _retired;
     private volatile PublishChannel? _channel;
 
     public Publisher(BrokerLink link, RabbitMqOptions options, TimeProvider time, ILogger log)
@@ -28,6 +29,7 @@ internal sealed class Publisher : IAsyncDisposable
         (_link, _options, _time, _log) = (link, options, time, log);
         _rules = new PublishRules(options);
         _exchanges = new ExchangeChecks(time);
+        _retired = new RetiredChannels(log);
         _sending = Task.Run(SendAsync);
         var tick = TimeSpan.FromMilliseconds(Math.Clamp(options.ConfirmTimeout.TotalMilliseconds / 10, 20, 1000));
         _timeLimit = time.CreateTimer(_ => Expire(), null, tick, tick);
@@ -61,6 +63,7 @@ internal sealed class Publisher : IAsyncDisposable
             await channel.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _retired.DisposeAsync().ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -128,15 +131,22 @@ internal sealed class Publisher : IAsyncDisposable
     }
 
     private ValueTask<(PublishChannel? Channel, string? Away)> ReadyChannelAsync() =>
-        _channel is { IsOpen: true } channel ? ValueTask.FromResult<(PublishChannel?, string?)>((channel, null)) : OpenChannelAsync();
+        _channel is { IsOpen: true, IsSuspect: false } channel ? ValueTask.FromResult<(PublishChannel?, string?)>((channel, null)) : OpenChannelAsync();
 
     private async ValueTask<(PublishChannel? Channel, string? Away)> OpenChannelAsync()
     {
-        if (_channel is { } closed)
+        if (_channel is { } former)
         {
             _channel = null;
-            _exchanges.Clear();
-            await closed.DisposeAsync().ConfigureAwait(false);
+            if (former.IsOpen)
+            {
+                _retired.Add(former);
+            }
+            else
+            {
+                _exchanges.Clear();
+                await former.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         var state = await _link.SettledAsync(_stop.Token).ConfigureAwait(false);
@@ -156,12 +166,14 @@ internal sealed class Publisher : IAsyncDisposable
     private void Expire()
     {
         var deadline = _time.GetTimestamp() - (long)(_options.ConfirmTimeout.TotalSeconds * _time.TimestampFrequency);
-        _channel?.Expire(deadline, _link.Blocked is { } blocked
+        var late = _link.Blocked is { } blocked
             ? PublishOutcome.Unavailable($"{_link.Address} blocks publishers ({blocked}), not confirmed within {_options.ConfirmTimeout}")
-            : PublishOutcome.Failed($"not confirmed within {_options.ConfirmTimeout} (RabbitMqOptions.ConfirmTimeout). It is sent again under its id; look at the queue's health, such as a quorum queue without its majority"));
-        while (_waiting.Reader.TryPeek(out var oldest) && oldest.Began <= deadline && _waiting.Reader.TryRead(out var late))
+            : PublishOutcome.Failed($"not confirmed within {_options.ConfirmTimeout} (RabbitMqOptions.ConfirmTimeout). It is sent again under its id; look at the queue's health, such as a quorum queue without its majority");
+        _channel?.Expire(deadline, late);
+        _retired.Expire(deadline, late);
+        while (_waiting.Reader.TryPeek(out var oldest) && oldest.Began <= deadline && _waiting.Reader.TryRead(out var unsent))
         {
-            late.Complete(PublishOutcome.Unavailable($"{_link.Address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
+            unsent.Complete(PublishOutcome.Unavailable($"{_link.Address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
         }
     }
 }
