@@ -6,6 +6,9 @@ namespace Reliability;
 /// <summary>The deliveries of one queue, over as many channels as it takes: a lost one, or a consumer that the broker cancelled, is replaced.</summary>
 internal sealed class RabbitMqSubscription : ISubscription
 {
+    /// <summary>How large bodies are taken to be before the first has come: a queue of large ones must not be read into memory whole.</summary>
+    private const int AssumedBody = 1024 * 1024;
+
     private readonly SubscriptionRequest _request;
     private readonly BrokerLink _link;
     private readonly TopologyDeclarer _declarer;
@@ -17,6 +20,7 @@ internal sealed class RabbitMqSubscription : ISubscription
     private readonly Channel<Delivery> _deliveries = Channel.CreateUnbounded<Delivery>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Complaints _complaints = new();
+    private readonly PrefetchBudget _budget;
     private readonly Task _running;
     private ConsumerSession? _session;
 
@@ -24,6 +28,8 @@ internal sealed class RabbitMqSubscription : ISubscription
         SubscriptionRequest request, BrokerLink link, TopologyDeclarer declarer, RabbitMqOptions options, TimeProvider time, ILogger log)
     {
         (_request, _link, _declarer, _options, _time, _log) = (request, link, declarer, options, time, log);
+        // Where the prefetch must stay as it is, nothing is assumed: all, until a size is known.
+        _budget = new PrefetchBudget(request.Prefetch, request.PrefetchBytes, request.Ordered ? 0 : AssumedBody);
         _running = Task.Run(RunAsync);
     }
 
@@ -100,8 +106,8 @@ internal sealed class RabbitMqSubscription : ISubscription
         var connection = await _link.UpAsync(_stop.Token).ConfigureAwait(false);
         await DropSessionAsync().ConfigureAwait(false);
         await _declarer.EnsureQueueAsync(connection, _request.Source, _stop.Token).ConfigureAwait(false);
-        _session = await ConsumerSession.OpenAsync(connection, _request.Source, (ushort)_request.Prefetch, _deliveries.Writer, _stop.Token).ConfigureAwait(false);
-        _log.Receiving(_request.Source, _request.Prefetch);
+        _session = await ConsumerSession.OpenAsync(connection, _request, _budget, _deliveries.Writer, _stop.Token).ConfigureAwait(false);
+        _log.Receiving(_request.Source, _budget.Asked);
         return await _session.Ended.WaitAsync(_stop.Token).ConfigureAwait(false);
     }
 
