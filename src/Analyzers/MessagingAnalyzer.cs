@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers;
 
@@ -32,5 +33,5 @@ public abstract class MessagingAnalyzer : DiagnosticAnalyzer
 
     private protected static DiagnosticDescriptor Describe(
         string id, string category, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
-        new(id, title, message, category, severity, isEnabledByDefault: true, description, Rules.HelpLink(id));
+        new(id, title, message, category, severity, isEnabledByDefault: true, description, Rules.HelpLink(id), Presets.TagsOf(id));
 }

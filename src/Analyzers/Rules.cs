@@ -3,6 +3,8 @@ namespace Reliability.Analyzers;
 /// <summary>The ids of all rules, their categories, and the one place their pages are linked from.</summary>
 internal static class Rules
 {
+    public const string WrongOption = "REL0001";
+
     public const string AutoAck = "REL1001";
     public const string AckBeforeProcessing = "REL1002";
     public const string NeverSettled = "REL1003";
@@ -51,6 +53,7 @@ internal static class Rules
     public const string DualWrite = "REL3001";
     public const string LossyConfiguration = "REL3002";
 
+    public const string Configuration = "Reliability.Configuration";
     public const string RabbitMqConsuming = "RabbitMQ.Consuming";
     public const string RabbitMqTopology = "RabbitMQ.Topology";
     public const string RabbitMqPublishing = "RabbitMQ.Publishing";

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
@@ -28,16 +29,16 @@ public sealed class SwallowedFailure : MessagingAnalyzer
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is not null || flow.Types.RabbitMq7 is not null)
-            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.ReportDiagnostic), OperationKind.Try);
+            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.Try);
     }
 
-    private static void Judge(ITryOperation attempt, CompilationFlow flow, Action<Diagnostic> report)
+    private static void Judge(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
         var function = attempt.Function();
         var reported = new HashSet<IOperation>();
-        foreach (var ack in flow.BodyAround(attempt).ClientCalls)
+        foreach (var (ack, client) in Acks(flow.BodyAround(attempt), flow, options))
         {
-            if (flow.Types.ClientOf(ack.TargetMethod) is not { } client || client.VerbOf(ack) != ChannelVerb.Ack || !ReferenceEquals(ack.Function(), function) || Settlement.Of(ack, flow) is not { } settlement)
+            if (!ReferenceEquals(ack.Function(), function) || Settlement.Of(ack, flow) is not { } settlement)
                 continue;
 
             if (SwallowedFailures.FinallyAround(settlement, flow) is { } around)
@@ -53,6 +54,19 @@ public sealed class SwallowedFailure : MessagingAnalyzer
                     Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the message is acknowledged");
             }
         }
+    }
+
+    /// <summary>The client's acks, and the project's own.</summary>
+    private static IEnumerable<(IInvocationOperation Ack, RabbitMqTypes Client)> Acks(Body body, CompilationFlow flow, RuleOptions options)
+    {
+        foreach (var call in body.ClientCalls)
+        {
+            if (flow.Types.ClientOf(call.TargetMethod) is { } client && client.VerbOf(call) == ChannelVerb.Ack)
+                yield return (call, client);
+        }
+
+        foreach (var call in options.AckMethods.In(body.Root))
+            yield return (call, (flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6)!);
     }
 
     private static void Report(Location place, IInvocationOperation ack, RabbitMqTypes client, Action<Diagnostic> report, string says)
