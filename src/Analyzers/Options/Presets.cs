@@ -41,7 +41,7 @@ internal static class Presets
         Rules.AcksNotAll, Rules.RetriesLimited, Rules.UnobservedDelivery, Rules.NotFlushed, Rules.DeliveryErrorIgnored,
         Rules.ReplicationFactor, Rules.UncleanElection,
         Rules.DualWrite, Rules.LossyConfiguration,
-        Rules.RawClient, Rules.FailureHeldBack);
+        Rules.EndsTransaction, Rules.ContextOutsideTransaction, Rules.FailureHeldBack);
 
     /// <summary>The tags of a new descriptor.</summary>
     public static string[] TagsOf(string id) => LosingForCertain.Contains(id) ? new[] { MinimalTag } : Array.Empty<string>();
