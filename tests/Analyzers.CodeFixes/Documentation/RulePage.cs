@@ -53,6 +53,10 @@ internal sealed record RulePage(DiagnosticDescriptor Rule, string Name, bool Has
     public string Severities =>
         $"| {string.Join(" | ", Presets.All)} |\n| {string.Join(" | ", Presets.All.Select(_ => "---"))} |\n| {string.Join(" | ", Presets.All.Select(SeverityIn))} |";
 
+    /// <summary>The clients with which the rule must be tested for the table to be true.</summary>
+    public IEnumerable<Client> Tested =>
+        new[] { (OnRabbitMq6, Client.RabbitMq6), (OnRabbitMq7, Client.RabbitMq7), (OnKafka, Client.Kafka1), (OnKafka, Client.Kafka2) }.Where(one => one.Item1).Select(one => one.Item2);
+
     public static string OptionsTable => "| option | allowed | default | what it says | rules |\n| --- | --- | --- | --- | --- |\n" + string.Join("\n", RuleOptions.All.Select(option =>
         $"| `{option.Key}` | {Cell(option.Allowed)} | {Cell(DefaultOf(option))} | {Cell(option.Means)} | {string.Join(", ", option.Rules.Order(StringComparer.Ordinal).Select(id => $"[{id}](rules/{id}.md)"))} |"));
 
