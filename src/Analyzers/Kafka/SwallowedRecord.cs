@@ -29,10 +29,10 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
-            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.Try);
+            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.Try);
     }
 
-    private static void Judge(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
+    private static void Judge(ITryOperation attempt, CompilationFlow flow, AnalyzerOptions options, Action<Diagnostic> report)
     {
         if (attempt.Catches.IsEmpty)
             return;
@@ -44,7 +44,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
         }
 
         var calls = flow.BodyAround(attempt).KafkaCalls.Where(one => loop.Syntax.Span.Contains(one.Syntax.Span)).ToList();
-        if ((calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") ?? options.CommitMethods.In(loop).FirstOrDefault()) is not { } commit
+        if ((calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") ?? RuleOptions.For(attempt.Syntax.SyntaxTree, options).CommitMethods.In(loop).FirstOrDefault()) is not { } commit
             || !Work.In(attempt.Body, flow).Any())
         {
             return;
