@@ -40,7 +40,8 @@ internal static class Presets
         Rules.AutoCommit, Rules.CommitBeforeProcessing, Rules.BufferedBeforeCommit, Rules.SwallowedRecord,
         Rules.AcksNotAll, Rules.RetriesLimited, Rules.UnobservedDelivery, Rules.NotFlushed, Rules.DeliveryErrorIgnored,
         Rules.ReplicationFactor, Rules.UncleanElection,
-        Rules.DualWrite, Rules.LossyConfiguration);
+        Rules.DualWrite, Rules.LossyConfiguration,
+        Rules.EndsTransaction, Rules.ContextOutsideTransaction, Rules.FailureHeldBack);
 
     /// <summary>The tags of a new descriptor.</summary>
     public static string[] TagsOf(string id) => LosingForCertain.Contains(id) ? new[] { MinimalTag } : Array.Empty<string>();

@@ -54,6 +54,8 @@ public sealed class SwallowedFailure : MessagingAnalyzer
                     Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the message is acknowledged");
             }
         }
+
+        JudgeMethod(attempt, function, reported, flow, report);
     }
 
     /// <summary>The client's acks, and the project's own.</summary>
@@ -68,6 +70,45 @@ public sealed class SwallowedFailure : MessagingAnalyzer
         foreach (var call in options.AckMethods.In(body.Root))
             yield return (call, (flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6)!);
     }
+
+    /// <summary>A method that drops its failure, called by a handler that then acknowledges.</summary>
+    private static void JudgeMethod(ITryOperation attempt, IOperation function, HashSet<IOperation> reported, CompilationFlow flow, Action<Diagnostic> report)
+    {
+        var swallowing = SwallowingMethods.Swallowing(attempt, flow).Where(caught => !reported.Contains(caught)).ToList();
+        if (swallowing.Count == 0 || flow.BodyAround(attempt).ClientCalls.Any(one => ReferenceEquals(one.Function(), function) && Settles(one, flow)) || SwallowingMethods.SettledByCaller(attempt, flow, use => AckAfter(use, flow)) is not { } ack)
+            return;
+
+        foreach (var caught in swallowing)
+        {
+            if (caught.Syntax is CatchClauseSyntax clause && flow.Types.ClientOf(ack.TargetMethod) is { } client)
+                Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the handler that calls this goes on to acknowledge the message");
+        }
+    }
+
+    /// <summary>The ack that surely follows a call that works on the same delivery.</summary>
+    private static IInvocationOperation? AckAfter(IInvocationOperation use, CompilationFlow flow)
+    {
+        var function = use.Function();
+        var body = flow.BodyAround(use);
+        var work = body.Function(use.TargetMethod) ?? use;
+        return body.ClientCalls.FirstOrDefault(ack => ack.Syntax.SpanStart > use.Syntax.Span.End && ReferenceEquals(ack.Function(), function)
+            && flow.Types.ClientOf(ack.TargetMethod)?.VerbOf(ack) == ChannelVerb.Ack && IsOnSamePath(use, ack, function)
+            && Settlement.Of(ack, flow) is { } settlement && (Settlement.Mentions(use, settlement.Data()) || Settlement.Mentions(work, settlement.Data())));
+    }
+
+    private static bool IsOnSamePath(IOperation use, IOperation ack, IOperation function)
+    {
+        for (var outer = ack.Parent; outer is not null && !ReferenceEquals(outer, function); outer = outer.Parent)
+        {
+            if (outer is IConditionalOperation or ISwitchOperation or ISwitchCaseOperation or ILoopOperation or ICatchClauseOperation && !outer.Syntax.Span.Contains(use.Syntax.Span))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Settles(IInvocationOperation call, CompilationFlow flow) =>
+        flow.Types.ClientOf(call.TargetMethod)?.VerbOf(call) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject;
 
     private static void Report(Location place, IInvocationOperation ack, RabbitMqTypes client, Action<Diagnostic> report, string says)
     {
