@@ -19,10 +19,13 @@ internal sealed class Body
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly List<IInvocationOperation> _clientCalls = new();
     private readonly List<IInvocationOperation> _kafkaCalls = new();
+    private readonly Lazy<ILookup<IOperation, IInvocationOperation>> _consumes;
+    private readonly ConcurrentDictionary<Delegate, object?> _answers = new();
 
     public Body(IOperation root, MessagingTypes types)
     {
         Root = root;
+        _consumes = new(() => _kafkaCalls.Where(static one => one.TargetMethod.Name == "Consume").ToLookup(static one => one.Function()));
         foreach (var operation in root.DescendantsAndSelf())
             Read(operation, types);
     }
@@ -37,6 +40,16 @@ internal sealed class Body
 
     /// <summary>The calls on a RabbitMQ client's types, in source order.</summary>
     public IReadOnlyList<IInvocationOperation> ClientCalls => _clientCalls;
+
+    /// <summary>The calls of Kafka's <c>Consume</c> that a function (the root, a lambda, a local function) makes itself.</summary>
+    public IEnumerable<IInvocationOperation> ConsumesIn(IOperation function) => _consumes.Value[function];
+
+    /// <summary>The answer to a question about the whole body, which is worked out once.</summary>
+    /// <param name="question">The question, which must be the same delegate each time that it is asked.</param>
+    public T Ask<T>(Func<Body, T> question) => (T)_answers.GetOrAdd(question, asked => ((Func<Body, T>)asked)(this))!;
+
+    /// <summary>Where each setting of a variable's object can be seen to have been made, by <see cref="Tracer.IsSeen"/>.</summary>
+    public ConcurrentDictionary<(ISymbol Variable, Shape Shape), HashSet<IOperation>> SeenSites { get; } = new();
 
     /// <summary>What is known at each reference of a variable; kept so that many uses of one variable are worked out together.</summary>
     public ConcurrentDictionary<(ISymbol Variable, Shape Shape), IReadOnlyDictionary<IOperation, Outcomes>> States { get; } = new();

@@ -55,8 +55,8 @@ internal sealed class Channels
         if (creations.Count == 0)
             return ChannelFacts.Unknown;
 
-        // What is done to a local or a private member does not depend on who asks: one look serves every publish on it.
-        var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol || variable.DeclaredAccessibility == Accessibility.Private)
+        // What is done to a local, a parameter or a private member does not depend on who asks: one look serves every publish on it.
+        var facts = receiver.Unwrap().Symbol() is { } variable && (variable is ILocalSymbol or IParameterSymbol || variable.DeclaredAccessibility == Accessibility.Private)
             ? flow.Channels.GetOrAdd(variable, _ => new Channels(flow, Verb, call).Gather(receiver))
             : new Channels(flow, Verb, call).Gather(receiver);
         return facts with { Creations = creations.ToImmutable() };

@@ -60,21 +60,25 @@ internal sealed class Hierarchy
     {
         if (!heirs.TryGetValue(ancestor.OriginalDefinition, out var found))
             heirs.Add(ancestor.OriginalDefinition, found = new List<INamedTypeSymbol>());
-        if (!found.Contains(heir, SymbolEqualityComparer.Default))
+
+        // A type is read once, so only its own entry can be there already: one that implements an interface twice over.
+        if (found.Count == 0 || !SymbolEqualityComparer.Default.Equals(found[found.Count - 1], heir))
             found.Add(heir);
     }
 
     private static IEnumerable<INamedTypeSymbol> TypesIn(INamespaceOrTypeSymbol container)
     {
-        foreach (var member in container.GetMembers())
+        foreach (var type in container.GetTypeMembers())
         {
-            if (member is INamedTypeSymbol type)
-                yield return type;
-            if (member is INamespaceOrTypeSymbol inner)
-            {
-                foreach (var deeper in TypesIn(inner))
-                    yield return deeper;
-            }
+            yield return type;
+            foreach (var deeper in TypesIn(type))
+                yield return deeper;
+        }
+
+        foreach (var inner in (container as INamespaceSymbol)?.GetNamespaceMembers() ?? Enumerable.Empty<INamespaceSymbol>())
+        {
+            foreach (var deeper in TypesIn(inner))
+                yield return deeper;
         }
     }
 }

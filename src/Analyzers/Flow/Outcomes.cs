@@ -27,6 +27,9 @@ internal sealed class Outcomes : IEquatable<Outcomes>
     public static readonly Outcomes Nothing = new(ImmutableHashSet<Outcome>.Empty);
     public static readonly Outcomes Unknown = Of(new Outcome(OutcomeKind.Unknown, null, null));
 
+    /// <summary>More than the code that people write gives one value. What has more is Unknown, so that a join costs the same however long a method is.</summary>
+    private const int Most = 64;
+
     private readonly ImmutableHashSet<Outcome> _all;
 
     private Outcomes(ImmutableHashSet<Outcome> all) => _all = all;
@@ -50,7 +53,12 @@ internal sealed class Outcomes : IEquatable<Outcomes>
         if (ReferenceEquals(one, other) || other._all.IsEmpty)
             return one;
 
-        return one._all.IsEmpty ? other : new Outcomes(one._all.Union(other._all));
+        if (one._all.IsEmpty)
+            return other;
+
+        var (more, fewer) = one._all.Count < other._all.Count ? (other, one) : (one, other);
+        var all = more._all.Union(fewer._all);
+        return ReferenceEquals(all, more._all) ? more : all.Count > Most ? Unknown : new Outcomes(all);
     }
 
     /// <summary>What is known after a value is given only to what was unset or null.</summary>
@@ -67,7 +75,7 @@ internal sealed class Outcomes : IEquatable<Outcomes>
     public override int GetHashCode() => _all.Count;
 
     /// <summary>In the order of the source, so that reports are the same in every run.</summary>
-    public ImmutableArray<Outcome> InOrder() =>
+    public ImmutableArray<Outcome> InOrder() => _all.Count < 2 ? _all.ToImmutableArray() :
         _all.OrderBy(one => one.Site?.Syntax.SyntaxTree.FilePath, StringComparer.Ordinal)
             .ThenBy(one => one.Site?.Syntax.SpanStart ?? -1)
             .ThenBy(one => one.Value?.Syntax.SpanStart ?? -1)

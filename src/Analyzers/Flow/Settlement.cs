@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
@@ -44,7 +45,7 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         var function = call.Function();
         var records = call.Arguments.Length > 0
             ? call.Arguments.SelectMany(static one => one.DescendantsAndSelf()).Select(static one => one.Symbol()).OfType<ILocalSymbol>().Where(static one => one.Type.Name == "ConsumeResult")
-            : body.KafkaCalls.Where(one => one.TargetMethod.Name == "Consume" && ReferenceEquals(one.Function(), function)).Select(static one => Use.OfValue(one).Member).OfType<ILocalSymbol>();
+            : body.ConsumesIn(function).Select(static one => Use.OfValue(one).Member).OfType<ILocalSymbol>();
         var distinct = records.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToList();
         return distinct.Count == 1 ? new Settlement(call, distinct[0], function, body) : null;
     }
@@ -52,9 +53,8 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
     /// <summary>The first call on the delivery's data that some path reaches after it is settled, and before the next delivery; null where there is none.</summary>
     public IInvocationOperation? FirstWorkAfter(CompilationFlow flow)
     {
-        var data = Data();
-        var work = Work.In(Function, flow)
-            .Where(one => !SymbolEqualityComparer.Default.Equals(one.TargetMethod, Call.TargetMethod) && ReferenceEquals(one.Function(), Function) && Mentions(one, data) && !OnlyHandlesFailedAck(one, Call))
+        var work = CallsOn(Data())
+            .Where(one => !SymbolEqualityComparer.Default.Equals(one.TargetMethod, Call.TargetMethod) && Work.IsWork(one, flow) && !OnlyHandlesFailedAck(one, Call))
             .ToList();
         if (work.Count == 0)
             return null;
@@ -71,7 +71,8 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         }
 
         Timeline.Run(Body, Function, Outcomes.Unset(null), work, effects, out var seen);
-        return work.Where(one => seen.TryGetValue(one, out var known) && known.InOrder().Any(static outcome => outcome.Kind == OutcomeKind.Set)).OrderBy(static one => one.Syntax.SpanStart).FirstOrDefault();
+        return work.Where(one => seen.TryGetValue(one, out var known) && known.InOrder().Any(static outcome => outcome.Kind == OutcomeKind.Set))
+            .OrderBy(static one => one.Syntax.SpanStart).ThenByDescending(static one => one.Syntax.Span.Length).FirstOrDefault();
     }
 
     /// <summary>The delivery and all locals that were made from it, over the whole body.</summary>
@@ -81,14 +82,51 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         if (Delivery is IParameterSymbol { ContainingSymbol: IMethodSymbol { Name: "HandleBasicDeliver" or "HandleBasicDeliverAsync" } method })
             data.UnionWith(method.Parameters);
 
-        for (var before = 0; before != data.Count;)
+        var unread = new Queue<ISymbol>(data);
+        while (unread.Count > 0)
         {
-            before = data.Count;
-            foreach (var operation in Body.Root.Descendants())
-                Spread(operation, data);
+            foreach (var reference in Body.References(unread.Dequeue()))
+            {
+                IOperation inner = reference;
+                for (var outer = reference.Symbol() is null ? null : reference.Parent; outer is not null; inner = outer, outer = outer.Parent)
+                {
+                    foreach (var made in MadeBy(outer, inner))
+                    {
+                        if (data.Add(made))
+                            unread.Enqueue(made);
+                    }
+                }
+            }
         }
 
         return data;
+    }
+
+    /// <summary>The calls of the function itself that are made on, or with, one of some variables.</summary>
+    private HashSet<IInvocationOperation> CallsOn(ISet<ISymbol> variables)
+    {
+        var calls = new HashSet<IInvocationOperation>();
+        var around = new List<IInvocationOperation>();
+        foreach (var reference in variables.SelectMany(Body.References))
+        {
+            around.Clear();
+            for (var outer = reference.Symbol() is null ? null : reference; outer is not null; outer = outer.Parent)
+            {
+                if (ReferenceEquals(outer, Function))
+                {
+                    calls.UnionWith(around);
+                    break;
+                }
+
+                // What a lambda calls is not a call of the function around it; the call that the lambda is handed to is.
+                if (outer is IAnonymousFunctionOperation or ILocalFunctionOperation)
+                    around.Clear();
+                else if (outer is IInvocationOperation call)
+                    around.Add(call);
+            }
+        }
+
+        return calls;
     }
 
     /// <summary>Whether code refers to one of some variables.</summary>
@@ -124,28 +162,31 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         _ => null,
     };
 
-    private static void Spread(IOperation operation, HashSet<ISymbol> data)
+    /// <summary>The locals that an operation makes from one of its parts.</summary>
+    private static IEnumerable<ISymbol> MadeBy(IOperation operation, IOperation part)
     {
         switch (operation)
         {
-            case IVariableDeclaratorOperation { Initializer: { } initializer } declarator when Mentions(initializer, data):
-                data.Add(declarator.Symbol);
-                break;
-            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Mentions(assignment.Value, data):
-                data.Add(target.Local);
-                break;
-            case IDeconstructionAssignmentOperation assignment when Mentions(assignment.Value, data):
-                data.UnionWith(assignment.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(static one => one.Local));
-                break;
-            case IIsPatternOperation pattern when Mentions(pattern.Value, data):
-                data.UnionWith(pattern.Pattern.DescendantsAndSelf().Select(static one => (one as IDeclarationPatternOperation)?.DeclaredSymbol ?? (one as IRecursivePatternOperation)?.DeclaredSymbol).OfType<ISymbol>());
-                break;
-            case IForEachLoopOperation loop when Mentions(loop.Collection, data):
-                data.UnionWith(loop.Locals);
-                break;
-            case IArgumentOperation { Parameter.RefKind: RefKind.Out, Parent: { } call } argument when argument.Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault() is { } given && Mentions(call, data):
-                data.Add(given.Local);
-                break;
+            case IVariableDeclaratorOperation { Initializer: { } initializer } declarator when ReferenceEquals(initializer, part):
+                return new[] { declarator.Symbol };
+            case ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when ReferenceEquals(assignment.Value, part):
+                return new[] { target.Local };
+            case IDeconstructionAssignmentOperation assignment when ReferenceEquals(assignment.Value, part):
+                return assignment.Target.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(static one => one.Local);
+            case IIsPatternOperation pattern when ReferenceEquals(pattern.Value, part):
+                return pattern.Pattern.DescendantsAndSelf().Select(static one => (one as IDeclarationPatternOperation)?.DeclaredSymbol ?? (one as IRecursivePatternOperation)?.DeclaredSymbol).OfType<ISymbol>();
+            case IForEachLoopOperation loop when ReferenceEquals(loop.Collection, part):
+                return loop.Locals;
+            case IInvocationOperation call:
+                return OutArguments(call.Arguments);
+            case IObjectCreationOperation creation:
+                return OutArguments(creation.Arguments);
+            default:
+                return Enumerable.Empty<ISymbol>();
         }
     }
+
+    private static IEnumerable<ISymbol> OutArguments(ImmutableArray<IArgumentOperation> arguments) => arguments
+        .Where(static one => one.Parameter?.RefKind == RefKind.Out)
+        .Select(static one => one.Value.DescendantsAndSelf().OfType<ILocalReferenceOperation>().FirstOrDefault()?.Local).OfType<ISymbol>();
 }

@@ -7,6 +7,10 @@ namespace Reliability.Analyzers.Flow;
 /// <summary>Finds code by a name that it must spell, without reading files that do not.</summary>
 internal static class SourceSearch
 {
+    // Whole compilations are searched, one file after the other: a buffer for each file would cost more than what is found.
+    [ThreadStatic]
+    private static char[]? _buffer;
+
     /// <summary>The bodies of a compilation in which a name is written.</summary>
     public static IEnumerable<Body> BodiesNaming(string name, Compilation compilation, CompilationFlow flow) => compilation.SyntaxTrees
         .Where(tree => Mentions(tree.GetText(), name))
@@ -16,7 +20,7 @@ internal static class SourceSearch
     /// <summary>Searches a file without copying it as a whole.</summary>
     public static bool Mentions(SourceText text, string word)
     {
-        var buffer = new char[4096];
+        var buffer = _buffer ??= new char[4096];
         for (var start = 0; start < text.Length; start += buffer.Length - word.Length)
         {
             var length = Math.Min(buffer.Length, text.Length - start);

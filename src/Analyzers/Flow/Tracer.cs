@@ -29,10 +29,29 @@ internal sealed partial class Tracer
     public static bool IsSeen(IOperation site, ISymbol variable, Shape shape, CompilationFlow flow)
     {
         var body = flow.BodyAround(site);
-        var end = new Tracer(flow).Walk(body, variable, shape, Outcomes.Nothing, out var states);
-        return Holds(end) || states.Any(state => Holds(state.Value) && Use.Of(state.Key) is { Kind: UseKind.Passed or UseKind.Stored or UseKind.Returned or UseKind.Escapes });
+        return body.SeenSites.GetOrAdd((variable, shape), key => SitesSeen(body, key.Item1, key.Item2, flow)).Contains(site);
+    }
 
-        bool Holds(Outcomes? outcomes) => outcomes?.InOrder().Any(one => ReferenceEquals(one.Site, site)) == true;
+    private static HashSet<IOperation> SitesSeen(Body body, ISymbol variable, Shape shape, CompilationFlow flow)
+    {
+        var seen = new HashSet<IOperation>();
+        Take(new Tracer(flow).Walk(body, variable, shape, Outcomes.Nothing, out var states));
+        foreach (var state in states)
+        {
+            if (Use.Of(state.Key) is { Kind: UseKind.Passed or UseKind.Stored or UseKind.Returned or UseKind.Escapes })
+                Take(state.Value);
+        }
+
+        return seen;
+
+        void Take(Outcomes? outcomes)
+        {
+            foreach (var one in outcomes?.InOrder() ?? ImmutableArray<Outcome>.Empty)
+            {
+                if (one.Site is { } site)
+                    seen.Add(site);
+            }
+        }
     }
 
     /// <param name="expression">What to evaluate.</param>
