@@ -16,7 +16,7 @@ internal static class PresetFiles
     public static IReadOnlyList<DiagnosticDescriptor> Rules { get; } =
     [
         .. typeof(MessagingAnalyzer).Assembly.GetTypes()
-            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(ReliabilityAnalyzer)))
             .SelectMany(type => ((DiagnosticAnalyzer)Activator.CreateInstance(type)!).SupportedDiagnostics)
             .OrderBy(rule => rule.Id, StringComparer.Ordinal),
     ];

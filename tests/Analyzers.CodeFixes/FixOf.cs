@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using Reliability.Analyzers;
 using Reliability.Analyzers.RabbitMQ;
 
 namespace Reliability.Tests;
@@ -16,7 +17,7 @@ internal static class FixOf<TAnalyzer, TFix>
 {
     private static readonly DiagnosticAnalyzer[] AllRules =
     [
-        .. typeof(AutoAck).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+        .. typeof(AutoAck).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(ReliabilityAnalyzer)))
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 

@@ -33,7 +33,7 @@ public class ShippedAssembliesTests
     [Fact]
     public void Each_rule_of_a_mendable_kind_has_one_fix_of_its_name()
     {
-        var rules = Shipped<DiagnosticAnalyzer>(typeof(MessagingAnalyzer)).ToDictionary(rule => rule.SupportedDiagnostics.Single().Id, rule => rule.GetType().Name);
+        var rules = Shipped<ReliabilityAnalyzer>(typeof(MessagingAnalyzer)).ToDictionary(rule => rule.SupportedDiagnostics.Single().Id, rule => rule.GetType().Name);
         var fixes = Shipped<CodeFixProvider>(typeof(MessagingFix)).ToArray();
         Assert.NotEmpty(fixes);
         Assert.All(fixes, fix => Assert.Equal(rules[Assert.Single(fix.FixableDiagnosticIds)] + "Fix", fix.GetType().Name));

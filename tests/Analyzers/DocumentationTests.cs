@@ -12,7 +12,7 @@ public sealed class DocumentationTests
     private static readonly DiagnosticDescriptor[] Rules =
     [
         .. typeof(MessagingAnalyzer).Assembly.GetTypes()
-            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(ReliabilityAnalyzer)))
             .SelectMany(type => ((DiagnosticAnalyzer)Activator.CreateInstance(type)!).SupportedDiagnostics)
             .OrderBy(rule => rule.Id, StringComparer.Ordinal),
     ];

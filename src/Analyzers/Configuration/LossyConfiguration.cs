@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 using Reliability.Analyzers.Options;
@@ -8,7 +7,6 @@ using Reliability.Analyzers.Options;
 namespace Reliability.Analyzers.Configuration;
 
 /// <summary>REL3002: settings in configuration files that lose messages as surely as the same settings in code.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LossyConfiguration : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -25,7 +23,7 @@ public sealed class LossyConfiguration : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow) => context.RegisterAdditionalFileAction(file =>
+    internal override void Watch(RuleRegistration context, CompilationFlow flow) => context.RegisterAdditionalFileAction(file =>
     {
         foreach (var (setting, lost) in Judge(file.AdditionalFile, flow.Types, RuleOptions.For(file.AdditionalFile, file.Options), file.CancellationToken))
         {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -9,7 +8,6 @@ using Reliability.Analyzers.Handlers;
 namespace Reliability.Analyzers.Consistency;
 
 /// <summary>REL3001: a method that writes to a database and to a broker, with nothing that keeps the two together.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DualWrite : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -25,7 +23,7 @@ public sealed class DualWrite : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow) => context.RegisterOperationAction(
+    internal override void Watch(RuleRegistration context, CompilationFlow flow) => context.RegisterOperationAction(
         operation =>
         {
             var call = (IInvocationOperation)operation.Operation;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -9,7 +8,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2101: a producer that counts a record as delivered before all in-sync replicas have it.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AcksNotAll : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +24,7 @@ public sealed class AcksNotAll : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not { } kafka)
             return;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -8,7 +7,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2001: a consumer whose offsets move on a timer, whatever became of the records.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AutoCommit : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -25,7 +23,7 @@ public sealed class AutoCommit : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not { } kafka)
             return;

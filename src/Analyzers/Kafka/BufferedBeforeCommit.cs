@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2004: a record that is only in memory when its offset moves.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BufferedBeforeCommit : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2002: an offset that moves before the work of its record is done.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class CommitBeforeProcessing : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -8,7 +7,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2106: a failed delivery that is reported to code which does not look.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DeliveryErrorIgnored : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -16,25 +15,13 @@ public abstract class KafkaAnalyzer : MessagingAnalyzer
     {
     }
 
-    private protected sealed override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal sealed override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not { } kafka)
             return;
 
         var hasOwnCommits = RuleOptions.Commits.Concerns(SupportedDiagnostics[0].Id, context.Compilation, context.Options);
-        context.RegisterOperationAction(
-            operation =>
-            {
-                var call = (IInvocationOperation)operation.Operation;
-                var isClients = kafka.Declares(call.TargetMethod);
-                if (!isClients && !hasOwnCommits)
-                    return;
-
-                var options = RuleOptions.For(call.Syntax.SyntaxTree, operation.Options);
-                if ((isClients || options.CommitMethods.Contains(call.TargetMethod)) && !call.IsOnlyDescribed())
-                    JudgeCall(new KafkaUse(call, kafka, flow, options, SupportedDiagnostics[0], operation.ReportDiagnostic));
-            },
-            OperationKind.Invocation);
+        context.RegisterKafkaCall((call, options, report) => JudgeCall(new KafkaUse(call, kafka, flow, options, SupportedDiagnostics[0], report)), hasOwnCommits);
         context.RegisterOperationAction(
             operation =>
             {

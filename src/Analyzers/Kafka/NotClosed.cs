@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2007: a consumer that goes without saying so.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NotClosed : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

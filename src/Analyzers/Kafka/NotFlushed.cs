@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2105: a producer that is left with records in its queue.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NotFlushed : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -9,7 +9,6 @@ using Reliability.Analyzers.Options;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2201: a topic with one copy, or fewer than the project asks for.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ReplicationFactor : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -25,7 +24,7 @@ public sealed class ReplicationFactor : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
             context.RegisterOperationAction(operation => Judge((ISimpleAssignmentOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.SimpleAssignment);

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2103: a producer that gives up early, where nobody takes over.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RetriesLimited : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

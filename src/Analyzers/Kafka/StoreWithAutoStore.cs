@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2008: an offset stored by hand while the client stores them too.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StoreWithAutoStore : KafkaAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

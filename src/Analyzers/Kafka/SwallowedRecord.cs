@@ -10,7 +10,6 @@ using Reliability.Analyzers.Options;
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2005: a consume loop that drops the failure of a record, and commits past it.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SwallowedRecord : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +25,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
             context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.Try);
@@ -39,7 +38,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
         if (LoopAround(attempt) is not { } loop || !flow.BodyAround(attempt).KafkaCalls.Any(one => one.TargetMethod.Name == "Consume" && loop.Syntax.Span.Contains(one.Syntax.Span)))
         {
-            JudgeMethod(attempt, flow, options, report);
+            JudgeMethod(attempt, flow, RuleOptions.For(attempt.Syntax.SyntaxTree, options), report);
             return;
         }
 

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.Kafka;
 
 /// <summary>REL2203: a topic that may choose a leader which lacks records.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UncleanElection : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -22,7 +20,7 @@ public sealed class UncleanElection : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
             context.RegisterOperationAction(operation => Judge((ISimpleAssignmentOperation)operation.Operation, flow, operation.ReportDiagnostic), OperationKind.SimpleAssignment);

@@ -10,7 +10,6 @@ namespace Reliability.Analyzers.Options;
 /// REL0001: an option that does not say what its writer means. Reported where it stands, in the files of options that the package's targets hand to the compiler;
 /// a value that comes from elsewhere (another host, a file of another name) is reported without a place.
 /// </summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WrongOption : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +25,7 @@ public sealed class WrongOption : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         context.RegisterAdditionalFileAction(static file =>
         {

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1002: a message that is acknowledged before its work is done.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AckBeforeProcessing : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -9,7 +8,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1009: an asynchronous handler where the client cannot wait for one, and an asynchronous consumer that is never run.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AsyncVoidHandler : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +24,7 @@ public sealed class AsyncVoidHandler : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is not { } client)
             return;

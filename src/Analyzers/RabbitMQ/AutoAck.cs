@@ -1,11 +1,9 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1001: a consumer that lets the broker forget each message as it is sent.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AutoAck : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

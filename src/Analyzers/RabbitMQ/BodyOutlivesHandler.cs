@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -8,7 +7,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1010: the memory of a message, kept after the client has taken it back.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BodyOutlivesHandler : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +24,7 @@ public sealed class BodyOutlivesHandler : MessagingAnalyzer
 
     private static readonly string[] Keeping = { "Add", "TryAdd", "Enqueue", "Push", "AddLast", "AddFirst", "TryWrite", "WriteAsync", "Post", "SendAsync", "AddRange", "Insert" };
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is null && flow.Types.RabbitMq7 is null)
             return;

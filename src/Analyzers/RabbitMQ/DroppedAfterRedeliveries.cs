@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1106: a quorum queue that drops a message which failed too often.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DroppedAfterRedeliveries : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1104: queue arguments that make the broker throw messages away.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LossyQueueArguments : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

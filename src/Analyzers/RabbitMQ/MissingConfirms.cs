@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1202: publishing without ever hearing whether the broker took the message.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class MissingConfirms : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

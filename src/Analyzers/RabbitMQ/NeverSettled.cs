@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1003: a consumer that acks by hand, and never does.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NeverSettled : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

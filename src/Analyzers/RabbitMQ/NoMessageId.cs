@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1207: a message by which a receiver cannot tell a duplicate.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NoMessageId : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,11 +1,9 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1102: a queue that does not survive a restart of the broker.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class NonDurableQueue : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

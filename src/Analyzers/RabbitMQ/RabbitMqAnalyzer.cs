@@ -1,7 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
-using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 using Reliability.Analyzers.Options;
 
@@ -15,31 +12,19 @@ public abstract class RabbitMqAnalyzer : MessagingAnalyzer
     {
     }
 
-    private protected sealed override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal sealed override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is null && flow.Types.RabbitMq7 is null)
             return;
 
         var rule = SupportedDiagnostics[0].Id;
-        var hasOwnAcks = RuleOptions.Acks.Concerns(rule, context.Compilation, context.Options);
-        context.RegisterOperationAction(
-            operation =>
+        context.RegisterChannelCall(
+            call =>
             {
-                var invocation = (IInvocationOperation)operation.Operation;
-                var client = flow.Types.ClientOf(invocation.TargetMethod);
-                if (client is null && !hasOwnAcks)
-                    return;
-
-                var options = RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options);
-                var verb = client?.VerbOf(invocation) ?? (options.AckMethods.Contains(invocation.TargetMethod) ? ChannelVerb.Ack : ChannelVerb.Other);
-                if (verb == ChannelVerb.Other || invocation.IsOnlyDescribed())
-                    return;
-
-                var call = new ChannelCall(invocation, verb, client ?? flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6!, flow, options, operation.ReportDiagnostic);
                 if (!TransientByDesign.Covers(call, rule))
                     Judge(call);
             },
-            OperationKind.Invocation);
+            hasOwnAcks: RuleOptions.Acks.Concerns(rule, context.Compilation, context.Options));
     }
 
     /// <summary>Looks at one call.</summary>

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1006: a rejected message that nothing catches.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RejectedWithoutDeadLetter : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1107: a dead-letter route that leads back to the queue itself, or to nowhere.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SelfDeadLetter : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1206: one channel in the hands of several threads.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SharedChannel : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -10,7 +9,6 @@ using Reliability.Analyzers.Options;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1008: a handler that drops the failure of its work, and acknowledges the message all the same.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SwallowedFailure : MessagingAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -26,7 +24,7 @@ public sealed class SwallowedFailure : MessagingAnalyzer
     {
     }
 
-    private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
+    internal override void Watch(RuleRegistration context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is not null || flow.Types.RabbitMq7 is not null)
             context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.Try);

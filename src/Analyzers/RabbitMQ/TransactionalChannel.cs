@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1205: a channel in transaction mode.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TransactionalChannel : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

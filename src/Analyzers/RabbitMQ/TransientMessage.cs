@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1201: a message that the broker keeps in memory only.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class TransientMessage : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

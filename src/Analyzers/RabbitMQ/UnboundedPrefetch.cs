@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1007: a consumer that takes as many messages as the broker has.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnboundedPrefetch : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1005: a failed message that goes back to the queue again and again.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnboundedRequeue : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(
@@ -30,7 +28,7 @@ public sealed class UnboundedRequeue : RabbitMqAnalyzer
     {
         if (call.Verb is not (ChannelVerb.Nack or ChannelVerb.Reject) || call.Argument("requeue") is not { } requeue
             || call.Flow.Judge(requeue.Value, static value => value is true) is not { Finding: Finding.Always } verdict
-            || !FollowsFailure(call.Invocation) || CountsAttempts(call.Invocation) || (call.Verb == ChannelVerb.Reject && BrokerCounts(call)))
+            || !FollowsFailure(call.Invocation) || call.Flow.BodyAround(call.Invocation).Ask(CountsAttempts) || (call.Verb == ChannelVerb.Reject && BrokerCounts(call)))
         {
             return;
         }
@@ -58,17 +56,13 @@ public sealed class UnboundedRequeue : RabbitMqAnalyzer
     private static bool Acks(IOperation branch) => branch.DescendantsAndSelf().OfType<IInvocationOperation>().Any(static one => one.TargetMethod.Name is "BasicAck" or "BasicAckAsync");
 
     /// <summary>Whether the function decides by something that counts.</summary>
-    private static bool CountsAttempts(IInvocationOperation call)
+    private static readonly Func<Body, bool> CountsAttempts = static body => body.Root.Descendants().Any(static one => one switch
     {
-        var method = call.Root();
-        return method.Descendants().Any(static one => one switch
-        {
-            IConditionalOperation conditional => Says(conditional.Condition, Counting),
-            ISwitchOperation choice => Says(choice.Value, Counting),
-            ICatchClauseOperation { Filter: { } filter } => Says(filter, Counting),
-            _ => false,
-        });
-    }
+        IConditionalOperation conditional => Says(conditional.Condition, Counting),
+        ISwitchOperation choice => Says(choice.Value, Counting),
+        ICatchClauseOperation { Filter: { } filter } => Says(filter, Counting),
+        _ => false,
+    });
 
     private static bool Says(IOperation? code, params string[] words)
     {

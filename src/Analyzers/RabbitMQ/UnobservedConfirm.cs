@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 using Reliability.Analyzers.Options;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Options;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1203: confirms are turned on, and nobody takes notice of them.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnobservedConfirm : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

@@ -1,12 +1,10 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1105: a durable queue with one copy.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class UnreplicatedQueue : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

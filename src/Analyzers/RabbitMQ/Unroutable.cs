@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
@@ -7,7 +6,6 @@ using Reliability.Analyzers.Flow;
 namespace Reliability.Analyzers.RabbitMQ;
 
 /// <summary>REL1204: a publish whose message vanishes when no queue takes it.</summary>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class Unroutable : RabbitMqAnalyzer
 {
     internal static readonly DiagnosticDescriptor Rule = Describe(

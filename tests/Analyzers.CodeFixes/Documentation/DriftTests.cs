@@ -24,7 +24,7 @@ public sealed class DriftTests
     private static readonly RulePage[] Pages =
     [
         .. from type in typeof(MessagingAnalyzer).Assembly.GetTypes()
-           where !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer))
+           where !type.IsAbstract && type.IsSubclassOf(typeof(ReliabilityAnalyzer))
            from rule in ((DiagnosticAnalyzer)Activator.CreateInstance(type)!).SupportedDiagnostics
            orderby rule.Id
            select new RulePage(rule, type.Name, Mended.Contains(rule.Id)),

@@ -9,9 +9,10 @@ namespace Reliability.Tests;
 /// <summary>A project as a build sees it: files, configuration, references; every rule runs over it, and what it reports is what a build would print.</summary>
 internal sealed class Project
 {
+    /// <summary>What a compiler loads from the package.</summary>
     public static readonly ImmutableArray<DiagnosticAnalyzer> AllRules =
     [
-        .. typeof(MessagingAnalyzer).Assembly.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+        .. typeof(MessagingAnalyzer).Assembly.GetTypes().Where(static type => type.IsDefined(typeof(DiagnosticAnalyzerAttribute), inherit: false))
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
