@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers;
 using Reliability.Analyzers.CodeFixes;
 
