@@ -75,6 +75,9 @@ OPTIONS
     output=$(analyze) || { echo "$output" >&2; fail "what dotnet format left does not build"; }
     expect REL3002 "a file that no fix can reach is no longer reported"
     refuse '\.cs\([0-9,]+\): warning REL[0-9]{4}' "dotnet format left a finding"
+    if output=$(analyze -p:TreatWarningsAsErrors=true); then fail "a finding is no error where warnings are"; fi
+    expect 'appsettings\.json\(4,13\): error REL3002' "a finding is no error where warnings are"
+    output=$(analyze -p:TreatWarningsAsErrors=true -p:NoWarn=REL3002) || { echo "$output" >&2; fail "NoWarn does not silence a finding in a file"; }
 }
 
 analyze() { dotnet build --no-restore --no-incremental -v q "$@" 2>&1; }

@@ -146,7 +146,7 @@ internal sealed class Package
                 Complain($"has a preset {preset} that the compiler would not take");
         }
 
-        foreach (var rule in Files.Where(file => file.StartsWith("docs/rules/REL", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)).Where(id => !id.StartsWith("REL4", StringComparison.Ordinal)))
+        foreach (var rule in Files.Where(file => file.StartsWith("docs/rules/REL", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)).Where(id => !id.StartsWith("REL40", StringComparison.Ordinal)))
         {
             if (!Text($"{Folder}Strict.globalconfig").Contains($"dotnet_diagnostic.{rule}.severity = error\n", StringComparison.Ordinal))
                 Complain($"has a page for {rule}, which is no error in Strict");

@@ -13,17 +13,19 @@ public sealed class ProjectShapeTests
     [Theory]
     [InlineData("var", "REL1202")]
     [InlineData("var confirmed = channel; channel.ConfirmSelect(); var", "")]
-    public Task Top_level_statements(string declaration, string expected) => FindsAsync(expected, new Project(
-        Client.RabbitMq6,
-        $$"""
-        using RabbitMQ.Client;
-        using var connection = new ConnectionFactory().CreateConnection();
-        using var channel = connection.CreateModel();
-        {{declaration}} properties = channel.CreateBasicProperties();
-        properties.Persistent = true;
-        Send("text");
-        void Send(string text) => channel.BasicPublish("x", "k", true, properties, System.Text.Encoding.UTF8.GetBytes(text));
-        """) { Kind = OutputKind.ConsoleApplication }, "REL1202");
+    public Task Top_level_statements(string declaration, string expected)
+    {
+        var code = $$"""
+            using RabbitMQ.Client;
+            using var connection = new ConnectionFactory().CreateConnection();
+            using var channel = connection.CreateModel();
+            {{declaration}} properties = channel.CreateBasicProperties();
+            properties.Persistent = true;
+            Send("text");
+            void Send(string text) => channel.BasicPublish("x", "k", true, properties, System.Text.Encoding.UTF8.GetBytes(text));
+            """;
+        return FindsAsync(expected, new Project(Client.RabbitMq6, code) { Kind = OutputKind.ConsoleApplication }, "REL1202");
+    }
 
     [Fact]
     public async Task Global_usings_of_namespaces_aliases_and_static_classes()

@@ -21,6 +21,7 @@ public sealed class RobustnessTests
         { Client.Kafka2, "KafkaShop.txt" },
         { Client.Kafka1, "KafkaShop.txt" },
         { Client.RabbitMq7, "HalfTyped.txt" },
+        { Client.Handlers, "Handlers.txt" },
     };
 
     public static TheoryData<string, string> ConfigurationFiles => new()
@@ -41,11 +42,13 @@ public sealed class RobustnessTests
         await Parallel.ForEachAsync(ends, TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation));
     }
 
-    [Fact]
-    public async Task No_rule_throws_while_a_file_is_typed_character_by_character()
+    [Theory]
+    [InlineData(Client.RabbitMq7, "HalfTyped.txt")]
+    [InlineData(Client.Handlers, "Handlers.txt")]
+    public async Task No_rule_throws_while_a_file_is_typed_character_by_character(Client client, string file)
     {
-        var source = Read("HalfTyped.txt");
-        await Parallel.ForEachAsync(Enumerable.Range(1, source.Length), TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(Client.RabbitMq7, source[..end], cancellation));
+        var source = Read(file);
+        await Parallel.ForEachAsync(Enumerable.Range(1, source.Length), TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation));
     }
 
     [Theory]
@@ -67,7 +70,7 @@ public sealed class RobustnessTests
         var tree = CSharpSyntaxTree.ParseText(Read(file), cancellationToken: TestContext.Current.CancellationToken);
         var tokens = (await tree.GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().Select(token => token.ToFullString()).ToList();
         var random = new Random(20261122);
-        var damaged = Enumerable.Range(0, 200).Select(_ => string.Concat(tokens.Select((token, at) => random.Next(60) switch
+        var damaged = Enumerable.Range(0, 100).Select(_ => string.Concat(tokens.Select((token, at) => random.Next(60) switch
         {
             0 => token + token,
             1 => tokens[random.Next(tokens.Count)],
@@ -102,7 +105,7 @@ public sealed class RobustnessTests
         var tree = CSharpSyntaxTree.ParseText(Read(file), cancellationToken: TestContext.Current.CancellationToken);
         var tokens = (await tree.GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().ToList();
         var random = new Random(20261121);
-        var damaged = Enumerable.Range(0, 200).Select(_ => string.Concat(tokens.Where(_ => random.Next(40) > 0).Select(token => token.ToFullString()))).ToList();
+        var damaged = Enumerable.Range(0, 100).Select(_ => string.Concat(tokens.Where(_ => random.Next(40) > 0).Select(token => token.ToFullString()))).ToList();
         await Parallel.ForEachAsync(damaged, TestContext.Current.CancellationToken, async (source, cancellation) => await AnalyzeAsync(client, source, cancellation));
     }
 

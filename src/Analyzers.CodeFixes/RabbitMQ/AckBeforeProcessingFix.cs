@@ -13,7 +13,7 @@ public sealed class AckBeforeProcessingFix() : MessagingFix(Rules.AckBeforeProce
     {
         if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node)
             || node.FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { Parent: BlockSyntax block } ack || FunctionOf(block) is not { } function
-            || LeavesBefore(function, ack) || !document.Claim(function))
+            || LeavesBefore(function, ack, (node as SimpleNameSyntax)?.Identifier.ValueText) || !document.Claim(function))
         {
             return;
         }
@@ -28,8 +28,8 @@ public sealed class AckBeforeProcessingFix() : MessagingFix(Rules.AckBeforeProce
         block.Parent is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax ? block.Parent : null;
 
     /// <summary>Whether a path ends before the ack, or another ack stands in the function: the last step is then not the only one.</summary>
-    private static bool LeavesBefore(SyntaxNode function, StatementSyntax ack) =>
+    private static bool LeavesBefore(SyntaxNode function, StatementSyntax ack, string? name) =>
         function.DescendantNodes().OfType<ReturnStatementSyntax>().Any(one => one.SpanStart < ack.SpanStart)
-        || function.DescendantNodes().OfType<SimpleNameSyntax>().Count(static one => one.Identifier.ValueText.StartsWith("BasicAck", StringComparison.Ordinal)
+        || function.DescendantNodes().OfType<SimpleNameSyntax>().Count(one => one.Identifier.ValueText == name || one.Identifier.ValueText.StartsWith("BasicAck", StringComparison.Ordinal)
             || one.Identifier.ValueText.StartsWith("BasicNack", StringComparison.Ordinal) || one.Identifier.ValueText.StartsWith("BasicReject", StringComparison.Ordinal)) > 1;
 }

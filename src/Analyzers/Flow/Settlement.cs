@@ -54,7 +54,7 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
     {
         var data = Data();
         var work = Work.In(Function, flow)
-            .Where(one => !ReferenceEquals(one, Call) && ReferenceEquals(one.Function(), Function) && Mentions(one, data) && !OnlyHandlesFailedAck(one, Call))
+            .Where(one => !SymbolEqualityComparer.Default.Equals(one.TargetMethod, Call.TargetMethod) && ReferenceEquals(one.Function(), Function) && Mentions(one, data) && !OnlyHandlesFailedAck(one, Call))
             .ToList();
         if (work.Count == 0)
             return null;

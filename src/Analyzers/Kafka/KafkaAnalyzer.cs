@@ -21,12 +21,17 @@ public abstract class KafkaAnalyzer : MessagingAnalyzer
         if (flow.Types.Kafka is not { } kafka)
             return;
 
+        var hasOwnCommits = RuleOptions.Commits.Concerns(SupportedDiagnostics[0].Id, context.Compilation, context.Options);
         context.RegisterOperationAction(
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
+                var isClients = kafka.Declares(call.TargetMethod);
+                if (!isClients && !hasOwnCommits)
+                    return;
+
                 var options = RuleOptions.For(call.Syntax.SyntaxTree, operation.Options);
-                if ((kafka.Declares(call.TargetMethod) || options.CommitMethods.Contains(call.TargetMethod)) && !call.IsOnlyDescribed())
+                if ((isClients || options.CommitMethods.Contains(call.TargetMethod)) && !call.IsOnlyDescribed())
                     JudgeCall(new KafkaUse(call, kafka, flow, options, SupportedDiagnostics[0], operation.ReportDiagnostic));
             },
             OperationKind.Invocation);

@@ -28,23 +28,24 @@ public sealed class ReplicationFactor : MessagingAnalyzer
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
-            context.RegisterOperationAction(operation => Judge((ISimpleAssignmentOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.SimpleAssignment);
+            context.RegisterOperationAction(operation => Judge((ISimpleAssignmentOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.SimpleAssignment);
     }
 
-    private static void Judge(ISimpleAssignmentOperation assignment, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
+    private static void Judge(ISimpleAssignmentOperation assignment, CompilationFlow flow, AnalyzerOptions analyzerOptions, Action<Diagnostic> report)
     {
-        if (assignment.Target is not IPropertyReferenceOperation { Property: { Name: "ReplicationFactor", ContainingType: { } type } } || !KafkaTypes.IsTopicSpecification(type)
-            || flow.Judge(assignment.Value, value => KafkaValues.Number(value) is >= 0 and var copies && copies < options.MinimumReplicationFactor) is not { IsReported: true } verdict)
-        {
+        if (assignment.Target is not IPropertyReferenceOperation { Property: { Name: "ReplicationFactor", ContainingType: { } type } } || !KafkaTypes.IsTopicSpecification(type))
             return;
-        }
+
+        var minimum = RuleOptions.For(assignment.Syntax.SyntaxTree, analyzerOptions).MinimumReplicationFactor;
+        if (flow.Judge(assignment.Value, value => KafkaValues.Number(value) is >= 0 and var copies && copies < minimum) is not { IsReported: true } verdict)
+            return;
 
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Client, DiagnosticKeys.ClientKafka).Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten).Add(DiagnosticKeys.Member, "ReplicationFactor");
         if (verdict.Finding == Finding.Sometimes)
             properties = properties.Add(DiagnosticKeys.Sometimes, "true");
         var factor = verdict.Cause.Value!.ConstantValue.Value!;
         var lost = KafkaValues.Number(factor) > 1
-            ? $"fewer than the {options.MinimumReplicationFactor} copies that '{RuleOptions.ReplicationFactor.Key}' asks for"
+            ? $"fewer than the {minimum} copies that '{RuleOptions.ReplicationFactor.Key}' asks for"
             : "the topic's records are on one broker only, and gone with its disk";
         report(Diagnostic.Create(Rule, assignment.Value.Syntax.GetLocation(), properties, verdict.Is, factor, lost));
     }

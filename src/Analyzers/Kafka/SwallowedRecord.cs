@@ -29,22 +29,22 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
     {
         if (flow.Types.Kafka is not null)
-            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.Try);
+            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.Try);
     }
 
-    private static void Judge(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
+    private static void Judge(ITryOperation attempt, CompilationFlow flow, AnalyzerOptions options, Action<Diagnostic> report)
     {
         if (attempt.Catches.IsEmpty)
             return;
 
         if (LoopAround(attempt) is not { } loop || !flow.BodyAround(attempt).KafkaCalls.Any(one => one.TargetMethod.Name == "Consume" && loop.Syntax.Span.Contains(one.Syntax.Span)))
         {
-            JudgeMethod(attempt, flow, report);
+            JudgeMethod(attempt, flow, options, report);
             return;
         }
 
         var calls = flow.BodyAround(attempt).KafkaCalls.Where(one => loop.Syntax.Span.Contains(one.Syntax.Span)).ToList();
-        if ((calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") ?? options.CommitMethods.In(loop).FirstOrDefault()) is not { } commit
+        if ((calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") ?? RuleOptions.For(attempt.Syntax.SyntaxTree, options).CommitMethods.In(loop).FirstOrDefault()) is not { } commit
             || !Work.In(attempt.Body, flow).Any())
         {
             return;
@@ -58,7 +58,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     }
 
     /// <summary>A method that drops its failure, called by a loop that then commits.</summary>
-    private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, Action<Diagnostic> report)
+    private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
         var swallowing = SwallowingMethods.Swallowing(attempt, flow).ToList();
         if (swallowing.Count == 0)
@@ -66,7 +66,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
         var function = attempt.Function();
         var own = flow.BodyAround(attempt).KafkaCalls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && ReferenceEquals(one.Function(), function));
-        if (SwallowingMethods.SettledByCaller(attempt, flow, use => CommitAround(use, own, flow)) is not { } commit)
+        if (SwallowingMethods.SettledByCaller(attempt, flow, use => CommitAround(use, own, flow, options)) is not { } commit)
             return;
 
         foreach (var caught in swallowing)
@@ -74,7 +74,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     }
 
     /// <summary>The commit of a loop that consumes a record and hands it to a call, or of the called method itself: that of a later record covers this one.</summary>
-    private static IInvocationOperation? CommitAround(IInvocationOperation use, IInvocationOperation? own, CompilationFlow flow)
+    private static IInvocationOperation? CommitAround(IInvocationOperation use, IInvocationOperation? own, CompilationFlow flow, RuleOptions options)
     {
         if (LoopAround(use) is not { } loop)
             return null;
@@ -84,6 +84,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
             return null;
 
         return calls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && Settlement.OfOffset(one, flow) is { } settlement && Settlement.Mentions(use, settlement.Data()))
+            ?? options.CommitMethods.In(loop).FirstOrDefault()
             ?? (use.Arguments.Any(static one => one.DescendantsAndSelf().Any(static part => part is ILocalReferenceOperation { Local.Type.Name: "ConsumeResult" })) ? own : null);
     }
 

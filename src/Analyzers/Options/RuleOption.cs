@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Reliability.Analyzers.Options;
@@ -30,6 +31,10 @@ internal abstract class RuleOption
 
     /// <summary>The ids of the rules whose reports it changes.</summary>
     public IReadOnlyList<string> Rules { get; }
+
+    /// <summary>Whether the option is set for any file of a compilation, and changes a rule: asked once, so that a rule need not look at the options of every file.</summary>
+    public bool Concerns(string rule, Compilation compilation, AnalyzerOptions options) => Rules.Contains(rule)
+        && compilation.SyntaxTrees.Any(tree => options.AnalyzerConfigOptionsProvider.GetOptions(tree).TryGetValue(Key, out var value) && value.Length > 0);
 
     /// <summary>Whether a value can be read.</summary>
     public abstract bool Accepts(string value);

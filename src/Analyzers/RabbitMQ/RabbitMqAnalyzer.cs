@@ -20,18 +20,23 @@ public abstract class RabbitMqAnalyzer : MessagingAnalyzer
         if (flow.Types.RabbitMq6 is null && flow.Types.RabbitMq7 is null)
             return;
 
+        var rule = SupportedDiagnostics[0].Id;
+        var hasOwnAcks = RuleOptions.Acks.Concerns(rule, context.Compilation, context.Options);
         context.RegisterOperationAction(
             operation =>
             {
                 var invocation = (IInvocationOperation)operation.Operation;
-                var options = RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options);
                 var client = flow.Types.ClientOf(invocation.TargetMethod);
+                if (client is null && !hasOwnAcks)
+                    return;
+
+                var options = RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options);
                 var verb = client?.VerbOf(invocation) ?? (options.AckMethods.Contains(invocation.TargetMethod) ? ChannelVerb.Ack : ChannelVerb.Other);
                 if (verb == ChannelVerb.Other || invocation.IsOnlyDescribed())
                     return;
 
                 var call = new ChannelCall(invocation, verb, client ?? flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6!, flow, options, operation.ReportDiagnostic);
-                if (!TransientByDesign.Covers(call, SupportedDiagnostics[0].Id))
+                if (!TransientByDesign.Covers(call, rule))
                     Judge(call);
             },
             OperationKind.Invocation);

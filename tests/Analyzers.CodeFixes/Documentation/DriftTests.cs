@@ -69,6 +69,14 @@ public sealed class DriftTests
         Assert.Equal((page.Id, page.HasFix), (page.Id, fix.Contains("The code fix ", StringComparison.Ordinal)));
     });
 
+    [Fact]
+    public void What_the_table_says_of_a_client_is_tested_with_that_client() => Assert.All(Pages.Where(page => page.Id != "REL0001"), page =>
+    {
+        var tests = Assert.Single(Directory.GetFiles(Path.Combine(Root, "tests", "Analyzers"), page.Name + "Tests.cs", SearchOption.AllDirectories));
+        var code = File.ReadAllText(tests);
+        Assert.All(page.Tested, client => Assert.True(code.Contains($"Client.{client}", StringComparison.Ordinal), $"{tests} has no test with {client}"));
+    });
+
     /// <summary>Fails where a document is not what it would be if it were written now.</summary>
     private static void Holds(string path, Func<string, string> write)
     {

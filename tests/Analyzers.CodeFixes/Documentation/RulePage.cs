@@ -34,6 +34,7 @@ internal sealed record RulePage(DiagnosticDescriptor Rule, string Name, bool Has
         (true, true, true) => "RabbitMQ.Client 6 and 7, Confluent.Kafka 1.9 and 2.x",
         (true, true, false) => "RabbitMQ.Client 6 (`IModel`) and 7 (`IChannel`)",
         (true, false, false) => "RabbitMQ.Client 6 (`IModel`); version 7 has asynchronous consumers only",
+        (false, false, false) => "Handlers marked with the runtime's attributes, whatever brings their messages",
         _ => "Confluent.Kafka 1.9 and 2.x",
     };
 
@@ -53,21 +54,29 @@ internal sealed record RulePage(DiagnosticDescriptor Rule, string Name, bool Has
     public string Severities =>
         $"| {string.Join(" | ", Presets.All)} |\n| {string.Join(" | ", Presets.All.Select(_ => "---"))} |\n| {string.Join(" | ", Presets.All.Select(SeverityIn))} |";
 
+    /// <summary>The clients with which the rule must be tested for the table to be true.</summary>
+    public IEnumerable<Client> Tested =>
+        new[] { (OnRabbitMq6, Client.RabbitMq6), (OnRabbitMq7, Client.RabbitMq7), (OnKafka, Client.Kafka1), (OnKafka, Client.Kafka2) }.Where(one => one.Item1).Select(one => one.Item2);
+
     public static string OptionsTable => "| option | allowed | default | what it says | rules |\n| --- | --- | --- | --- | --- |\n" + string.Join("\n", RuleOptions.All.Select(option =>
         $"| `{option.Key}` | {Cell(option.Allowed)} | {Cell(DefaultOf(option))} | {Cell(option.Means)} | {string.Join(", ", option.Rules.Order(StringComparer.Ordinal).Select(id => $"[{id}](rules/{id}.md)"))} |"));
 
-    private bool OnRabbitMq6 => !Rule.Category.StartsWith("Kafka.", StringComparison.Ordinal);
+    // The runtime's handlers, whatever brings their messages.
+    private bool OnHandlers => Rule.Category == "Handlers";
+
+    private bool OnRabbitMq6 => !OnHandlers && !Rule.Category.StartsWith("Kafka.", StringComparison.Ordinal);
 
     // What version 7 has done away with: consumers that do not wait for their handlers.
     private bool OnRabbitMq7 => OnRabbitMq6 && Id != "REL1009";
 
-    private bool OnKafka => !Rule.Category.StartsWith("RabbitMQ.", StringComparison.Ordinal);
+    private bool OnKafka => !OnHandlers && !Rule.Category.StartsWith("RabbitMQ.", StringComparison.Ordinal);
 
     private string Clients => (OnRabbitMq6, OnRabbitMq7, OnKafka) switch
     {
         (true, true, true) => "all",
         (true, true, false) => "RabbitMQ 6, 7",
         (true, false, false) => "RabbitMQ 6",
+        (false, false, false) => "handlers",
         _ => "Kafka 1.9, 2.x",
     };
 

@@ -82,6 +82,7 @@ public sealed class OptionTests
     [InlineData("REL1001", """channel.BasicGet("cache.prices", true);""")]
     [InlineData("REL1201", """channel.BasicPublish("", "cache.prices", null, body);""")]
     [InlineData("REL1202", """var own = connection.CreateModel(); own.BasicPublish("", "cache.prices", null, body);""")]
+    [InlineData("REL1207", """var own = channel.CreateBasicProperties(); own.Persistent = true; channel.BasicPublish("", "cache.prices", own, body);""")]
     public async Task Queues_that_are_transient_by_design_are_not_reported(string id, string statement)
     {
         await SaysInMethodAsync(false, id, "reliability_transient_queues = orders.live | cache.*", statement);
@@ -96,6 +97,7 @@ public sealed class OptionTests
     [InlineData("REL1201", """channel.BasicPublish("prices", "k", null, body);""")]
     [InlineData("REL1202", """var own = connection.CreateModel(); own.BasicPublish("prices", "k", null, body);""")]
     [InlineData("REL1204", """channel.BasicPublish("prices", "k", null, body);""")]
+    [InlineData("REL1207", """var own = channel.CreateBasicProperties(); own.Persistent = true; channel.BasicPublish("prices", "k", own, body);""")]
     public async Task Exchanges_that_are_transient_by_design_are_not_reported(string id, string statement)
     {
         await SaysInMethodAsync(false, id, "reliability_transient_exchanges = prices", statement);
@@ -103,6 +105,16 @@ public sealed class OptionTests
         await SaysInMethodAsync(true, id, "reliability_transient_exchanges = p*x*s|", statement);
         await SaysInMethodAsync(true, id, "reliability_transient_queues = *", statement);
         await SaysInMethodAsync(true, id, "", statement);
+    }
+
+    [Theory]
+    [InlineData("""_ = channel.BasicPublishAsync("", "cache.prices", body);""", "reliability_transient_queues = cache.*")]
+    [InlineData("""_ = channel.BasicPublishAsync("prices", "k", body);""", "reliability_transient_exchanges = prices")]
+    public async Task What_is_transient_by_design_need_not_be_awaited(string statement, string option)
+    {
+        var code = $$"""class C { void M(IChannel channel, byte[] body) { {{statement}} } }""";
+        await SaysAsync(true, Client.RabbitMq7, "REL1203", "", code);
+        await SaysAsync(false, Client.RabbitMq7, "REL1203", option, code);
     }
 
     [Fact]
@@ -160,6 +172,18 @@ public sealed class OptionTests
 
         Assert.Equal("'ReplicationFactor' is 2: fewer than the 3 copies that 'reliability_minimum_replication_factor' asks for", Assert.Single(reports).GetMessage(null));
     }
+
+    [Theory]
+    [InlineData("true", false)]
+    [InlineData("false", true)]
+    public Task Rejected_messages_may_be_dead_lettered_by_policy(string value, bool expected) => SaysInMethodAsync(
+        expected, "REL1006", $"reliability_dead_letters_by_policy = {value}",
+        """
+        channel.QueueDeclare("q", true, false, false, null);
+        var own = new EventingBasicConsumer(channel);
+        own.Received += (sender, ea) => channel.BasicReject(ea.DeliveryTag, requeue: false);
+        channel.BasicConsume("q", false, own);
+        """);
 
     [Theory]
     [InlineData("true", false)]

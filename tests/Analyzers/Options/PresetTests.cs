@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
-using Set = Reliability.Analyzers.Options.Presets;
 using Reliability.Presets;
+using Set = Reliability.Analyzers.Options.Presets;
 
 namespace Reliability.Tests.Options;
 
