@@ -60,6 +60,9 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     /// <summary>A method that drops its failure, called by a loop that then commits.</summary>
     private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
+        if (!SwallowingMethods.IsNear(attempt, "Consume"))
+            return;
+
         var swallowing = SwallowingMethods.Swallowing(attempt, flow).ToList();
         if (swallowing.Count == 0)
             return;
