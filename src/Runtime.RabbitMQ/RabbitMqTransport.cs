@@ -58,6 +58,13 @@ internal sealed class RabbitMqTransport : ITransport
             throw new InvalidOperationException("The RabbitMQ transport is not started.");
         }
 
+        if (_declarer.IsStream(request.Source))
+        {
+            throw new InvalidOperationException(
+                $"Queue '{request.Source}' is a stream by RabbitMqOptions.Queues or QueueType, and streams are only sent to: RabbitMQ keeps no position of its readers. "
+                + "Receive from a quorum or classic queue that is bound to the same exchange, or take the handler out with AddHandlers(handler => …).");
+        }
+
         if (request.Ordered)
         {
             _declarer.KeepOrderOf(request.Source);

@@ -50,11 +50,12 @@ public sealed class PositionTests : OnMockKafka
         var transport = await StartAsync();
         await SendAsync(transport, Topic, ["0", "1", "2"]);
         await using var subscription = await SubscribeWithPositionsAsync(transport);
-        // Nothing is committed: a broker deletes a topic's offsets with it, the mock cluster does not.
+        // Settled only afterwards: a broker deletes a topic's committed offsets with it, the mock cluster does not.
         var old = await ReadAsync(subscription, 3);
 
         MakeTopicAnew();
         await SendAsync(await StartAsync(), Topic, ["new 0", "new 1", "new 2", "new 3"]);
+        await subscription.SettleAsync(old, Cancel);
 
         // Until the change is seen, records may come under the old name; they come again under the new one.
         var seen = new HashSet<(string Id, long Offset)>();

@@ -33,6 +33,7 @@ public sealed class PrefetchBytesTests : BrokerTest
         }
 
         Assert.Equal(expected.Count, received.Count);
+        Assert.Equal(Enumerable.Range(0, 60).Select(number => $"large{number}"), received.Take(60));
         Assert.Equal(expected, received.ToHashSet());
         Assert.InRange(mostLarge, 5, 30);
         Assert.InRange(most, 90, 230);

@@ -89,6 +89,24 @@ public sealed class QueueOptionsTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_stream_is_declared_and_sent_to_and_a_handler_on_it_is_refused()
+    {
+        var (stream, queue) = (NewQueue(), NewQueue());
+        var transport = await StartAsync([queue], [queue, stream], options =>
+            options.Queues[stream] = new RabbitMqQueue { Type = RabbitMqQueueType.Stream, Arguments = { ["x-max-age"] = "1D" } });
+        await PublishAsync(transport, stream, "logged");
+        await PublishAsync(transport, queue, "queued");
+
+        await using var raw = await RawAsync();
+        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = "stream", ["x-max-age"] = "1D" };
+        await raw.Channel.QueueDeclareAsync(stream, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: Cancellation);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await SubscribeAsync(transport, stream));
+        Assert.Contains($"'{stream}' is a stream", error.Message);
+        await using var subscription = await SubscribeAsync(transport, queue);
+        await ReceiveAllAsync(subscription, ["queued"]);
+    }
+
+    [Fact]
     public async Task A_queue_with_other_arguments_names_the_option_that_says_how_it_is()
     {
         var queue = NewQueue();

@@ -164,6 +164,26 @@ public sealed class WireTests : BrokerTest
     }
 
     [Fact]
+    public async Task After_nacks_a_new_channel_takes_over_and_every_message_has_its_outcome()
+    {
+        var queue = NewQueue();
+        await using var raw = await RawAsync();
+        var arguments = new Dictionary<string, object?> { ["x-max-length"] = 1, ["x-overflow"] = "reject-publish" };
+        await raw.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: Cancellation);
+        var transport = await StartAsync([queue], configure: options => options.Topology = RabbitMqTopology.Verify);
+        var outcomes = new List<PublishOutcome>();
+
+        while (!Log.All.Any(line => line.Contains("takes the place of one that nacked")))
+            outcomes.AddRange(await Task.WhenAll(Enumerable.Range(0, 20).Select(number => TryPublishAsync(transport, queue, $"m{number}"))));
+
+        Assert.All(outcomes, outcome => Assert.True(outcome.Status is PublishStatus.Confirmed or PublishStatus.Failed, outcome.Reason));
+        await raw.Channel.QueuePurgeAsync(queue, Cancellation);
+        await PublishAsync(transport, queue, "after");
+        await using var subscription = await SubscribeAsync(transport, queue);
+        await ReceiveAllAsync(subscription, ["after"]);
+    }
+
+    [Fact]
     public async Task What_would_close_the_channel_is_refused_before_it_is_sent()
     {
         var queue = NewQueue();

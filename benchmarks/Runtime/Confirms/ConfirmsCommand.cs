@@ -32,7 +32,7 @@ internal static class ConfirmsCommand
             List<Contender> contenders =
             [
                 new("tracked by the client", RawPublishing.ByClientAsync, []),
-                new("tracked by the client, with its rate limiter", RawPublishing.ByLimitedClientAsync, []),
+                new("tracked by the client, its rate limiter at twice the window", RawPublishing.ByLimitedClientAsync, []),
                 new("tracked by hand on the channel", RawPublishing.ByChannelAsync, []),
                 new("Reliability's transport", OurPublishing.RunAsync, []),
             ];

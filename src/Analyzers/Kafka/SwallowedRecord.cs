@@ -39,7 +39,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
         if (LoopAround(attempt) is not { } loop || !flow.BodyAround(attempt).KafkaCalls.Any(one => one.TargetMethod.Name == "Consume" && loop.Syntax.Span.Contains(one.Syntax.Span)))
         {
-            JudgeMethod(attempt, flow, report);
+            JudgeMethod(attempt, flow, options, report);
             return;
         }
 
@@ -58,7 +58,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     }
 
     /// <summary>A method that drops its failure, called by a loop that then commits.</summary>
-    private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, Action<Diagnostic> report)
+    private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
         var swallowing = SwallowingMethods.Swallowing(attempt, flow).ToList();
         if (swallowing.Count == 0)
@@ -66,7 +66,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
         var function = attempt.Function();
         var own = flow.BodyAround(attempt).KafkaCalls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && ReferenceEquals(one.Function(), function));
-        if (SwallowingMethods.SettledByCaller(attempt, flow, use => CommitAround(use, own, flow)) is not { } commit)
+        if (SwallowingMethods.SettledByCaller(attempt, flow, use => CommitAround(use, own, flow, options)) is not { } commit)
             return;
 
         foreach (var caught in swallowing)
@@ -74,7 +74,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
     }
 
     /// <summary>The commit of a loop that consumes a record and hands it to a call, or of the called method itself: that of a later record covers this one.</summary>
-    private static IInvocationOperation? CommitAround(IInvocationOperation use, IInvocationOperation? own, CompilationFlow flow)
+    private static IInvocationOperation? CommitAround(IInvocationOperation use, IInvocationOperation? own, CompilationFlow flow, RuleOptions options)
     {
         if (LoopAround(use) is not { } loop)
             return null;
@@ -84,6 +84,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
             return null;
 
         return calls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && Settlement.OfOffset(one, flow) is { } settlement && Settlement.Mentions(use, settlement.Data()))
+            ?? options.CommitMethods.In(loop).FirstOrDefault()
             ?? (use.Arguments.Any(static one => one.DescendantsAndSelf().Any(static part => part is ILocalReferenceOperation { Local.Type.Name: "ConsumeResult" })) ? own : null);
     }
 

@@ -55,45 +55,31 @@ public sealed class SwallowedFailure : MessagingAnalyzer
             }
         }
 
-        JudgeMethod(attempt, function, reported, flow, report);
-    }
-
-    /// <summary>The client's acks, and the project's own.</summary>
-    private static IEnumerable<(IInvocationOperation Ack, RabbitMqTypes Client)> Acks(Body body, CompilationFlow flow, RuleOptions options)
-    {
-        foreach (var call in body.ClientCalls)
-        {
-            if (flow.Types.ClientOf(call.TargetMethod) is { } client && client.VerbOf(call) == ChannelVerb.Ack)
-                yield return (call, client);
-        }
-
-        foreach (var call in options.AckMethods.In(body.Root))
-            yield return (call, (flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6)!);
+        JudgeMethod(attempt, function, reported, flow, options, report);
     }
 
     /// <summary>A method that drops its failure, called by a handler that then acknowledges.</summary>
-    private static void JudgeMethod(ITryOperation attempt, IOperation function, HashSet<IOperation> reported, CompilationFlow flow, Action<Diagnostic> report)
+    private static void JudgeMethod(ITryOperation attempt, IOperation function, HashSet<IOperation> reported, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
         var swallowing = SwallowingMethods.Swallowing(attempt, flow).Where(caught => !reported.Contains(caught)).ToList();
-        if (swallowing.Count == 0 || flow.BodyAround(attempt).ClientCalls.Any(one => ReferenceEquals(one.Function(), function) && Settles(one, flow)) || SwallowingMethods.SettledByCaller(attempt, flow, use => AckAfter(use, flow)) is not { } ack)
+        if (swallowing.Count == 0 || flow.BodyAround(attempt).ClientCalls.Any(one => ReferenceEquals(one.Function(), function) && Settles(one, flow)) || SwallowingMethods.SettledByCaller(attempt, flow, use => AckAfter(use, flow, options)) is not { } ack)
             return;
 
         foreach (var caught in swallowing)
         {
-            if (caught.Syntax is CatchClauseSyntax clause && flow.Types.ClientOf(ack.TargetMethod) is { } client)
+            if (caught.Syntax is CatchClauseSyntax clause && (flow.Types.ClientOf(ack.TargetMethod) ?? flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6) is { } client)
                 Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the handler that calls this goes on to acknowledge the message");
         }
     }
 
     /// <summary>The ack that surely follows a call that works on the same delivery.</summary>
-    private static IInvocationOperation? AckAfter(IInvocationOperation use, CompilationFlow flow)
+    private static IInvocationOperation? AckAfter(IInvocationOperation use, CompilationFlow flow, RuleOptions options)
     {
         var function = use.Function();
         var body = flow.BodyAround(use);
         var work = body.Function(use.TargetMethod) ?? use;
-        return body.ClientCalls.FirstOrDefault(ack => ack.Syntax.SpanStart > use.Syntax.Span.End && ReferenceEquals(ack.Function(), function)
-            && flow.Types.ClientOf(ack.TargetMethod)?.VerbOf(ack) == ChannelVerb.Ack && IsOnSamePath(use, ack, function)
-            && Settlement.Of(ack, flow) is { } settlement && (Settlement.Mentions(use, settlement.Data()) || Settlement.Mentions(work, settlement.Data())));
+        return Acks(body, flow, options).Select(static one => one.Ack).FirstOrDefault(ack => ack.Syntax.SpanStart > use.Syntax.Span.End && ReferenceEquals(ack.Function(), function)
+            && IsOnSamePath(use, ack, function) && Settlement.Of(ack, flow) is { } settlement && (Settlement.Mentions(use, settlement.Data()) || Settlement.Mentions(work, settlement.Data())));
     }
 
     private static bool IsOnSamePath(IOperation use, IOperation ack, IOperation function)
@@ -109,6 +95,19 @@ public sealed class SwallowedFailure : MessagingAnalyzer
 
     private static bool Settles(IInvocationOperation call, CompilationFlow flow) =>
         flow.Types.ClientOf(call.TargetMethod)?.VerbOf(call) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject;
+
+    /// <summary>The client's acks, and the project's own.</summary>
+    private static IEnumerable<(IInvocationOperation Ack, RabbitMqTypes Client)> Acks(Body body, CompilationFlow flow, RuleOptions options)
+    {
+        foreach (var call in body.ClientCalls)
+        {
+            if (flow.Types.ClientOf(call.TargetMethod) is { } client && client.VerbOf(call) == ChannelVerb.Ack)
+                yield return (call, client);
+        }
+
+        foreach (var call in options.AckMethods.In(body.Root))
+            yield return (call, (flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6)!);
+    }
 
     private static void Report(Location place, IInvocationOperation ack, RabbitMqTypes client, Action<Diagnostic> report, string says)
     {

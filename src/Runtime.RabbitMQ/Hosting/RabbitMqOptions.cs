@@ -18,7 +18,7 @@ public sealed record RabbitMqOptions
     public IList<string> Hosts { get; } = [];
 
     /// <summary>TLS, which is spoken where <see cref="Uri"/> begins with <c>amqps</c>.</summary>
-    public RabbitMqTls Tls { get; set; } = new();
+    public RabbitMqTls Tls { get; } = new();
 
     /// <summary>How long one node may take to answer, from the TCP connection to the open AMQP connection, before the next is tried. 100 ms to 5 min. Default: 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -100,8 +100,8 @@ public enum RabbitMqQueueType
     Classic,
 
     /// <summary>
-    /// A replicated log (RabbitMQ 3.9 and later): reading removes nothing, and each application reads all of it, from its own remembered position. What is older than the
-    /// stream's retention (<c>x-max-age</c>, <c>x-max-length-bytes</c>) is gone, read or not.
+    /// A replicated log (RabbitMQ 3.9 and later), whose messages are kept until its retention (<c>x-max-age</c>, <c>x-max-length-bytes</c>) ends, read or not. Only to be sent
+    /// to: a handler on a stream is refused when the host starts, since the broker keeps no position of its readers.
     /// </summary>
     Stream,
 }

@@ -14,6 +14,9 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
     /// <summary>One process at a time may receive from this queue: it is declared so that the broker sees to it.</summary>
     public void KeepOrderOf(string queue) => _ordered[queue] = true;
 
+    /// <summary>Whether the options say that this queue is a stream.</summary>
+    public bool IsStream(string queue) => _arguments.TypeOf(queue) == RabbitMqQueueType.Stream;
+
     /// <summary>The queue, the queue that the broker moves its hopeless messages to, and the bindings that lead to it.</summary>
     /// <exception cref="TopologyException">The broker has it otherwise, or not at all.</exception>
     public async Task EnsureQueueAsync(IConnection connection, string queue, CancellationToken cancellationToken)

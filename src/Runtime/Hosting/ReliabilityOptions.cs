@@ -12,7 +12,7 @@ public sealed record ReliabilityOptions
     /// <summary>The most deliveries of one source that are in this process and not yet settled. Default: 400.</summary>
     public int Prefetch { get; set; } = 400;
 
-    /// <summary>The most bytes of bodies of one source that are in this process and not yet settled, though at least one message; heeded by local queues. Default: 64 MiB.</summary>
+    /// <summary>The most bytes of bodies of one source that are in this process and not yet settled, though at least one message. RabbitMQ counts messages only: there it is approximated by the size of the bodies that came. Default: 64 MiB.</summary>
     public long PrefetchBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>

@@ -79,7 +79,7 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
     public bool Positions { get; init; }
 
     /// <summary>
-    /// The most bytes of bodies that may be unsettled at once, though at least one delivery, where the transport can choose: brokers that push count messages only.
+    /// The most bytes of bodies that may be unsettled at once, though at least one delivery, where the transport can choose; an approximation where the broker counts messages only.
     /// </summary>
     public long PrefetchBytes { get; init; } = long.MaxValue;
 }
