@@ -39,7 +39,7 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
         if (LoopAround(attempt) is not { } loop || !flow.BodyAround(attempt).KafkaCalls.Any(one => one.TargetMethod.Name == "Consume" && loop.Syntax.Span.Contains(one.Syntax.Span)))
         {
-            JudgeMethod(attempt, flow, options, report);
+            JudgeMethod(attempt, flow, RuleOptions.For(attempt.Syntax.SyntaxTree, options), report);
             return;
         }
 
