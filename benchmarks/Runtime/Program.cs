@@ -1,8 +1,41 @@
 using System.CommandLine;
-using Reliability.Benchmarks.Local;
+using Reliability.Benchmarks.Measuring;
+using Reliability.Benchmarks.Reporting;
+using Reliability.Benchmarks.Scenarios;
+using Spectre.Console;
 
-var root = new RootCommand("Measures the runtime against the code that people write by hand, on real servers, in one run. Run it with -c Release on a quiet machine.")
+Scenario[] scenarios = [new Through(), new Local()];
+
+var scale = new Option<double>("--scale") { DefaultValueFactory = _ => 1, Recursive = true, Description = "Multiplies each scenario's messages." };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Recursive = true, Description = "Rounds that count, after one that warms up. Figures are their medians." };
+var root = new RootCommand("Measures the runtime against the code that people write by hand, on real servers, in one run: all scenarios, or one. Run it with -c Release on a quiet machine.")
 {
-    LocalCommand.Create(),
+    scale, rounds,
 };
+root.SetAction((arguments, _) => RunAsync(scenarios, arguments));
+foreach (var scenario in scenarios)
+{
+    var command = new Command(scenario.Verb, $"{scenario.Title}. {scenario.About}");
+    command.SetAction((arguments, _) => RunAsync([scenario], arguments));
+    root.Add(command);
+}
+
+// Where the output goes to a file, there is no terminal that says how wide it is.
+if (Console.IsOutputRedirected)
+    AnsiConsole.Profile.Width = 200;
+
 return await root.Parse(args).InvokeAsync();
+
+async Task<int> RunAsync(IReadOnlyList<Scenario> chosen, ParseResult arguments)
+{
+    await using var bench = new Bench(arguments.GetValue(scale), arguments.GetValue(rounds));
+    var results = new List<Result>();
+    foreach (var scenario in chosen)
+    {
+        results.Add(await scenario.RunAsync(bench));
+        Terminal.Print(results[^1]);
+    }
+
+    Terminal.Print([.. results.SelectMany(result => result.Targets)]);
+    return 0;
+}
