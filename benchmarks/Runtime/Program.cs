@@ -4,13 +4,14 @@ using Reliability.Benchmarks.Reporting;
 using Reliability.Benchmarks.Scenarios;
 using Spectre.Console;
 
-Scenario[] scenarios = [new Through(), new Local()];
+Scenario[] scenarios = [new Through(), new Local(), new RelayAlone(), new Duplicates(), new OnSqlite(), new Handlers(), new Backlog(), new Latencies()];
 
 var scale = new Option<double>("--scale") { DefaultValueFactory = _ => 1, Recursive = true, Description = "Multiplies each scenario's messages." };
 var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Recursive = true, Description = "Rounds that count, after one that warms up. Figures are their medians." };
+var only = new Option<string[]>("--only") { AllowMultipleArgumentsPerToken = true, Recursive = true, Description = "Only the contenders of these keys: a, b, c …" };
 var root = new RootCommand("Measures the runtime against the code that people write by hand, on real servers, in one run: all scenarios, or one. Run it with -c Release on a quiet machine.")
 {
-    scale, rounds,
+    scale, rounds, only,
 };
 root.SetAction((arguments, _) => RunAsync(scenarios, arguments));
 foreach (var scenario in scenarios)
@@ -28,7 +29,7 @@ return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(IReadOnlyList<Scenario> chosen, ParseResult arguments)
 {
-    await using var bench = new Bench(arguments.GetValue(scale), arguments.GetValue(rounds));
+    await using var bench = new Bench(arguments.GetValue(scale), arguments.GetValue(rounds), arguments.GetValue(only) ?? []);
     var results = new List<Result>();
     foreach (var scenario in chosen)
     {

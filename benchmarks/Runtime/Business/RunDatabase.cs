@@ -1,10 +1,11 @@
 using Npgsql;
+using Reliability.Benchmarks.HandWritten;
 using Reliability.Tests.Services;
 
 namespace Reliability.Benchmarks.Business;
 
-/// <summary>A fresh database for each run: no contender pays for what another left behind.</summary>
-internal sealed class RunDatabase : IAsyncDisposable
+/// <summary>A fresh database in PostgreSQL.</summary>
+internal sealed class RunDatabase : IRunDatabase
 {
     private readonly NpgsqlDataSource _administrator;
     private readonly string _name;
@@ -40,12 +41,28 @@ internal sealed class RunDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Returns when the product has nothing left to send, or to take from local queues.</summary>
+    public void Use(ReliabilityBuilder reliability) => reliability.UsePostgreSql(ConnectionString);
+
+    public async Task<ILedger> CreateLedgerAsync() => await PostgreSqlLedger.CreateAsync(Source);
+
     public async Task WaitUntilSentAsync()
     {
         await using var command = Source.CreateCommand("SELECT EXISTS (SELECT FROM reliability.outbox)");
         while ((bool)(await command.ExecuteScalarAsync())!)
             await Task.Delay(5);
+    }
+
+    public async Task<long> CountAsync(string table)
+    {
+        await using var command = Source.CreateCommand($"SELECT count(*) FROM {table}");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The duplicates that the product has dropped.</summary>
+    public async Task<long> CountDuplicatesAsync()
+    {
+        await using var command = Source.CreateCommand("SELECT coalesce(sum(count), 0)::bigint FROM reliability.inbox_duplicates");
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     public async Task CheckAsync(string contender, int messages)

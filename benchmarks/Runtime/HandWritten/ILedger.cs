@@ -11,9 +11,6 @@ internal interface ILedger : IAsyncDisposable
 
     /// <summary>These were confirmed.</summary>
     ValueTask RemoveAsync(IReadOnlyList<long> outgoing);
-
-    /// <summary>How many are still to be sent.</summary>
-    ValueTask<long> CountOutgoingAsync();
 }
 
 /// <summary>One connection, and the statements of one transaction at a time on it.</summary>

@@ -26,12 +26,6 @@ internal sealed class PostgreSqlLedger(NpgsqlDataSource database) : ILedger
         await command.ExecuteNonQueryAsync();
     }
 
-    public async ValueTask<long> CountOutgoingAsync()
-    {
-        await using var command = database.CreateCommand("SELECT count(*) FROM outgoing");
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Session(NpgsqlConnection connection) : ILedgerSession

@@ -44,6 +44,18 @@ internal sealed class RabbitQueues(Uri broker) : IAsyncDisposable
 
     public async Task<uint> CountAsync(string queue) => (await _channel.QueueDeclarePassiveAsync(queue)).MessageCount;
 
+    /// <summary>Returns when a queue has taken its first messages: how many.</summary>
+    public async Task<int> FirstAsync(string queue)
+    {
+        while (true)
+        {
+            if (await CountAsync(queue) is > 0 and var messages)
+                return (int)messages;
+
+            await Task.Delay(1);
+        }
+    }
+
     /// <summary>Returns when a queue has taken so many messages.</summary>
     public async Task WaitForAsync(string queue, int messages)
     {
@@ -51,11 +63,20 @@ internal sealed class RabbitQueues(Uri broker) : IAsyncDisposable
             await Task.Delay(10);
     }
 
-    /// <summary>Takes out as many messages as there should be and checks that none is missing, doubled or left over, and that nothing is left to be handled.</summary>
-    public async Task CheckAsync(string contender, int messages, string from, string to)
+    public async Task DeleteAsync(IEnumerable<string> queues)
     {
-        if (await _channel.BasicGetAsync(from, autoAck: true) is not null)
-            throw new InvalidOperationException($"{contender}: a message was left in '{from}'.");
+        foreach (var queue in queues)
+            await _channel.QueueDeleteAsync(queue, ifUnused: false, ifEmpty: false);
+    }
+
+    /// <summary>Takes out as many messages as there should be and checks that none is missing, doubled or left over, and that nothing is left to be handled.</summary>
+    public async Task CheckAsync(string contender, int messages, string to, params IReadOnlyList<string> from)
+    {
+        foreach (var queue in from)
+        {
+            if (await _channel.BasicGetAsync(queue, autoAck: true) is not null)
+                throw new InvalidOperationException($"{contender}: a message was left in '{queue}'.");
+        }
 
         var ids = new HashSet<string>();
         var received = 0;

@@ -6,7 +6,8 @@ namespace Reliability.Benchmarks.Measuring;
 /// <summary>What all scenarios of one invocation share: the servers, started when first asked for, and how much is run.</summary>
 /// <param name="scale">Multiplies the messages of each scenario.</param>
 /// <param name="rounds">Rounds that count; one more comes before, to warm up.</param>
-internal sealed class Bench(double scale, int rounds) : IAsyncDisposable
+/// <param name="only">The keys of the contenders that run; none: all.</param>
+internal sealed class Bench(double scale, int rounds, IReadOnlyCollection<string> only) : IAsyncDisposable
 {
     private PostgreSqlServer? _database;
     private RabbitMqServer? _broker;
@@ -19,9 +20,11 @@ internal sealed class Bench(double scale, int rounds) : IAsyncDisposable
     public int Messages(int ordinary) => Math.Max(100, (int)(ordinary * scale));
 
     /// <summary>Lets the contenders take turns, so that whatever else the machine does meets all of them.</summary>
-    public async Task RunAsync(IReadOnlyList<Contender> contenders)
+    /// <returns>Those that ran.</returns>
+    public async Task<IReadOnlyList<Contender>> RunAsync(IReadOnlyList<Contender> all, int mostRounds = int.MaxValue)
     {
-        for (var round = 0; round <= rounds; round++)
+        var contenders = only.Count == 0 ? all : [.. all.Where(contender => only.Contains(contender.Key))];
+        for (var round = 0; round <= Math.Min(rounds, mostRounds); round++)
         {
             foreach (var contender in contenders)
             {
@@ -32,6 +35,8 @@ internal sealed class Bench(double scale, int rounds) : IAsyncDisposable
                     contender.Runs.Add(meter.Measured);
             }
         }
+
+        return contenders;
     }
 
     public async ValueTask DisposeAsync()

@@ -20,10 +20,14 @@ internal sealed record Result(Scenario Scenario, int Messages, IReadOnlyList<Con
 {
     public IReadOnlyList<Target> Targets { get; init; } = [];
 
-    public Contender this[string key] => Contenders.First(contender => contender.Key == key);
+    /// <summary>A contender's figures; null where it did not run.</summary>
+    public Measurement? this[string key] => Contenders.FirstOrDefault(contender => contender.Key == key)?.Median;
 
     /// <summary>How many times as fast one is as another.</summary>
-    public double Ratio(string key, string against) => this[key].Median.Rate / this[against].Median.Rate;
+    public double? Ratio(string key, string? against) => against is null ? null : this[key]?.Rate / this[against]?.Rate;
+
+    /// <summary>The same with targets; those for which a contender did not run are left out.</summary>
+    public Result Aiming(params IEnumerable<Target> targets) => this with { Targets = [.. targets.Where(target => target.Measured is not null)] };
 }
 
 /// <summary>What is aimed at, and what was measured.</summary>
@@ -32,7 +36,7 @@ internal sealed record Result(Scenario Scenario, int Messages, IReadOnlyList<Con
 /// <param name="Bound">The figure aimed at.</param>
 /// <param name="AtMost">True where less is better.</param>
 /// <param name="Unit">Of both.</param>
-internal sealed record Target(string Text, double Measured, double Bound, bool AtMost = false, string Unit = "×")
+internal sealed record Target(string Text, double? Measured, double Bound, bool AtMost = false, string Unit = "×")
 {
     public bool IsMet => AtMost ? Measured <= Bound : Measured >= Bound;
 }

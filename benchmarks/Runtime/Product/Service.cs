@@ -9,8 +9,8 @@ internal static class Service
 {
     public static IHost Build(Progress progress, Action<ReliabilityBuilder> configure)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddSingleton(progress);
         builder.Services.AddReliability(configure);
         return builder.Build();

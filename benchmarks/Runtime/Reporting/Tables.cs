@@ -12,18 +12,17 @@ internal static class Tables
     public static (string[] Columns, List<string[]> Rows) Of(IEnumerable<Target> targets) =>
         (["target", "measured", "aimed at", ""], [.. targets.Select(target => (string[])
         [
-            target.Text, Figure(target.Measured, target.Unit), $"{(target.AtMost ? "≤" : "≥")} {Figure(target.Bound, target.Unit)}", target.IsMet ? "met" : "missed",
+            target.Text, Figure(target.Measured!.Value, target.Unit), $"{(target.AtMost ? "≤" : "≥")} {Figure(target.Bound, target.Unit)}", target.IsMet ? "met" : "missed",
         ])]);
 
     private static (string[] Columns, List<string[]> Rows) Rates(Result result)
     {
-        var first = result.Contenders[0];
         var rows = result.Contenders.Select(contender => (string[])
         [
             contender.Name,
             Text($"{contender.Median.Rate:N0}"),
-            ReferenceEquals(contender, first) ? "1" : Times(contender.Median.Rate / first.Median.Rate),
-            contender.Limit is { } limit ? Times(contender.Median.Rate / result[limit].Median.Rate) : "",
+            Times(result.Ratio(contender.Key, result.Contenders[0].Key)),
+            Times(result.Ratio(contender.Key, contender.Limit)),
             Text($"{contender.Median.Cpu.Client.TotalMicroseconds:N0} + {contender.Median.Cpu.Database.TotalMicroseconds:N0} + {contender.Median.Cpu.Broker.TotalMicroseconds:N0}"),
             Text($"{contender.Median.Allocated:N0}"),
             Text($"{contender.Median.PeakMemory / 1e6:N0}"),
@@ -39,7 +38,7 @@ internal static class Tables
 
     private static string Figure(double value, string unit) => unit == "×" ? Times(value) : Text($"{value:N0} {unit}");
 
-    private static string Times(double ratio) => Text($"{ratio:0.00} ×");
+    private static string Times(double? ratio) => ratio is null ? "" : Text($"{ratio:0.00} ×");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

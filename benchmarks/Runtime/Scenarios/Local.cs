@@ -12,7 +12,7 @@ internal sealed class Local() : Scenario("local", "Handling over local queues on
     public override async Task<Result> RunAsync(Bench bench)
     {
         var messages = bench.Messages(20_000);
-        List<Contender> contenders =
+        var contenders = await bench.RunAsync(
         [
             ByHand("a", "by hand, one transaction a message, 8 workers", queue => queue.OneByOneAsync(8)),
             ByHand("b", "by hand, groups, each message its own insert", queue => queue.GroupedAsync(2, batched: false)),
@@ -20,8 +20,7 @@ internal sealed class Local() : Scenario("local", "Handling over local queues on
             Product("c single", "Reliability, Group = 1", LocalBilling.Single) with { Limit = "a" },
             Product("c", "Reliability, handler with a transaction", LocalBilling.Grouped) with { Limit = "b" },
             Product("c batch", "Reliability, handler with a DbBatch", LocalBilling.Batched) with { Limit = "b batch" },
-        ];
-        await bench.RunAsync(contenders);
+        ]);
         return new Result(this, messages, contenders);
 
         Contender ByHand(string key, string name, Func<TableQueue, Task> runAsync) => new(key, name, async meter =>

@@ -5,15 +5,18 @@ using Reliability.Benchmarks.Product;
 
 namespace Reliability.Benchmarks.Scenarios;
 
-/// <summary>Who takes messages from one RabbitMQ queue, handles them in PostgreSQL and sends one message to another queue for each.</summary>
-internal sealed class ThroughContenders(Bench bench, int messages)
+/// <summary>Who takes messages from one RabbitMQ queue, handles them in a database and sends one message to another queue for each.</summary>
+/// <param name="bench">The servers.</param>
+/// <param name="messages">Messages a run.</param>
+/// <param name="createAsync">Makes the database of a run.</param>
+internal sealed class ThroughContenders(Bench bench, int messages, Func<Task<IRunDatabase>> createAsync)
 {
     /// <summary>Which concurrency suits a loop of one transaction a message best depends on the machine.</summary>
     private static readonly int[] Workers = [4, 8, 16, 32];
 
     private int? _best;
 
-    public Contender OneByOne => new("a", "by hand, one transaction a message", async meter =>
+    public Contender OneByOne => new("a", "by hand, one transaction a message, at its best concurrency", async meter =>
     {
         // The warm-up finds the best, once for all rounds.
         _best ??= await FindBestAsync();
@@ -30,27 +33,29 @@ internal sealed class ThroughContenders(Bench bench, int messages)
 
     public Contender OursBatch => new("c batch", "Reliability, handler with a DbBatch", meter => ProductAsync("c batch", meter, Queues.PaymentsBatched)) { Limit = "b batch" };
 
-    /// <summary>What the best concurrency was.</summary>
-    public int? Best => _best;
+    public Contender OursPortable => new("c", "Reliability, handler with a transaction", meter => ProductAsync("c", meter, Queues.PaymentsPortable)) { Limit = "b" };
 
-    public async Task ByHandAsync(string contender, Meter meter, Func<RabbitQueues, ILedger, Task> runAsync)
+    private async Task ByHandAsync(string contender, Meter meter, Func<RabbitQueues, ILedger, Task> runAsync)
     {
-        await using var database = await RunDatabase.CreateAsync(await bench.DatabaseAsync());
+        await using var database = await createAsync();
         await using var queues = await FilledAsync(Queues.Payments);
-        await using var ledger = await PostgreSqlLedger.CreateAsync(database.Source);
+        await using var ledger = await database.CreateLedgerAsync();
         await runAsync(queues, ledger);
         meter.Stop(messages);
         await database.CheckAsync(contender, messages);
-        await queues.CheckAsync(contender, messages, Queues.Payments, Queues.Invoices);
+        await queues.CheckAsync(contender, messages, Queues.Invoices, Queues.Payments);
     }
 
     private async Task ProductAsync(string contender, Meter meter, string from)
     {
-        await using var database = await RunDatabase.CreateAsync(await bench.DatabaseAsync());
+        await using var database = await createAsync();
         await using var queues = await FilledAsync(from);
         var progress = new Progress(messages, meter);
-        using (var host = Service.Build(progress, reliability => reliability
-            .UsePostgreSql(database.ConnectionString).UseBroker(queues.Uri).AddHandler(TransportNames.RabbitMq, from)))
+        using (var host = Service.Build(progress, reliability =>
+        {
+            database.Use(reliability);
+            reliability.UseBroker(queues.Uri).AddHandler(TransportNames.RabbitMq, from);
+        }))
         {
             await host.StartAsync();
             await progress.AllBegun;
@@ -61,7 +66,7 @@ internal sealed class ThroughContenders(Bench bench, int messages)
         }
 
         await database.CheckAsync(contender, messages);
-        await queues.CheckAsync(contender, messages, from, Queues.Invoices);
+        await queues.CheckAsync(contender, messages, Queues.Invoices, from);
     }
 
     private async Task<int> FindBestAsync()
