@@ -80,7 +80,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             if (round == MostRounds)
                 throw new InvalidOperationException($"{group.Open.Count} operations could neither be recorded as handled nor found among those that are. Nothing was kept; the messages come again.");
 
-            foreach (var key in await buffer.InsertAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
                 group.Inserted(key);
 
             if (group.Open.Count == 0)
@@ -89,6 +89,12 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             // A statement of its own: it sees what the insert waited for.
             foreach (var (key, fingerprint) in await buffer.RowsAsync(statements.Inbox.Select(group.Open.Keys), InboxStatements.ReadRow, cancellationToken).ConfigureAwait(false))
                 group.Found(key, fingerprint);
+
+            if (group.Open.Count == 0)
+                break;
+
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.SelectWaiting(group.Open.Keys), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+                group.Waits(key);
         }
 
         var verdicts = group.Verdicts(out var duplicates);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Reliability.Connections;
+using Reliability.Messages;
 
 namespace Reliability.Inbox;
 
@@ -13,6 +14,8 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
 
     private readonly Statement _insert = new(statements,
         "INSERT INTO reliability_inbox (consumer, key, fingerprint, at) VALUES (@p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING");
+
+    private readonly Statement _waits = new(statements, "SELECT 1 FROM reliability_deferred WHERE consumer = @p1 AND dedupe_key = CAST(@p2 AS TEXT)");
 
     private readonly Statement _remove = new(statements, "DELETE FROM reliability_inbox WHERE consumer = @p1 AND key = @p2");
 
@@ -82,11 +85,14 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
     private InboxVerdict Add(SqliteTransaction transaction, long consumer, InboxEntry entry, long now)
     {
         var key = entry.Key.ToBytes();
-        if (_insert.Run(transaction, consumer, key, entry.Fingerprint, now) == 1)
+        var waits = entry.DeferredAs is { } text && _waits.Scalar(transaction, consumer, Text.Bytes(text)) is not null;
+        if (!waits && _insert.Run(transaction, consumer, key, entry.Fingerprint, now) == 1)
             return InboxVerdict.New;
 
-        return _fingerprint.Scalar(transaction, consumer, key) is long known && known == entry.Fingerprint
-            ? InboxVerdict.Duplicate
-            : InboxVerdict.Conflict;
+        return _fingerprint.Scalar(transaction, consumer, key) switch
+        {
+            long known => known == entry.Fingerprint ? InboxVerdict.Duplicate : InboxVerdict.Conflict,
+            _ => InboxVerdict.Waiting,
+        };
     }
 }

@@ -179,6 +179,10 @@ internal sealed class GroupRunner(
             case InboxVerdict.Conflict:
                 await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);
                 return false;
+            case InboxVerdict.Waiting:
+                // A second copy. Were it run now, its attempt would be one that nobody counts.
+                await desk.DeferAsync(work, message, cancellationToken).ConfigureAwait(false);
+                return false;
             default:
                 throw new InvalidOperationException($"The store gave the verdict {verdict}, which does not exist.");
         }

@@ -39,7 +39,10 @@ internal sealed class ReceivedMessage
 
     /// <summary>What the inbox knows it by; hashed once.</summary>
     public InboxEntry InboxEntry => _inboxEntry ??=
-        new InboxEntry(Handler!.Name, InboxKey.Of(Content.DedupeKey), InboxKey.FingerprintOf(Delivery.Envelope.Body.Span));
+        new InboxEntry(Handler!.Name, InboxKey.Of(Content.DedupeKey), InboxKey.FingerprintOf(Delivery.Envelope.Body.Span))
+        {
+            DeferredAs = Delivery is DeferredDelivery ? null : Content.DedupeKey,
+        };
 
     public MessageContext Context => new(Delivery.Envelope.MessageId, Delivery.Source, Handler!.Name, Attempt, Delivery.Envelope.Headers);
 }

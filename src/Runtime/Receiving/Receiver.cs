@@ -21,6 +21,14 @@ internal sealed class Receiver(
     /// <exception cref="SourceStopException">A handler met what every message would meet.</exception>
     public async Task ReceiveAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
+        if (group.Any(static message => message.Delivery.Redelivered) && !group.All(static message => message.Delivery.Redelivered))
+        {
+            // What may have ended a process waits for its turn before anything else runs: a second copy of it, also in this group, could end this one too.
+            await ReceiveAsync([.. group.Where(static message => message.Delivery.Redelivered)], limit: null, cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync([.. group.Where(static message => !message.Delivery.Redelivered)], limit, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         for (var failures = 0; ;)
         {
             try

@@ -27,7 +27,8 @@ public interface IUnitOfWork : IAsyncDisposable
 
     /// <summary>
     /// Records that messages are handled, in one statement or one prepared pass, and says which are new. Entries that repeat within the call are
-    /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>).
+    /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>). An operation that waits for its next attempt is not
+    /// recorded, unless the entry says that it is that attempt (<see cref="InboxEntry.DeferredAs"/>).
     /// </summary>
     /// <returns>A verdict for each entry, in the same order.</returns>
     ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
