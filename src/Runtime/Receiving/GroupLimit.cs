@@ -15,6 +15,9 @@ internal sealed class GroupLimit(int most, TimeSpan time)
 
     public int Current { get; private set; } = Math.Min(most, First);
 
+    /// <summary>For how many messages that wait another lane is worth beginning; until a handler was timed, for each.</summary>
+    public int WorthALane { get; private set; } = 1;
+
     /// <summary>So many handlers took so long.</summary>
     public void Observe(int handled, TimeSpan took)
     {
@@ -27,5 +30,6 @@ internal sealed class GroupLimit(int most, TimeSpan time)
         _each = _each == TimeSpan.Zero ? took / handled : (_each + (took / handled)) / 2;
         var target = _each > TimeSpan.Zero ? time / _each : most;
         Current = (int)Math.Clamp(target, 1, Math.Min(most, Current * 2L));
+        WorthALane = _each > TimeSpan.Zero ? (int)Math.Clamp(LaneQueues.Patience / _each, 1, Current) : Current;
     }
 }

@@ -61,6 +61,23 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
+    public void Until_a_handler_was_timed_another_lane_is_worth_beginning_for_one_message() => Assert.Equal(1, _limit.WorthALane);
+
+    [Theory]
+    [InlineData(0.1, 100)]
+    [InlineData(1, 10)]
+    [InlineData(30, 1)]
+    public void Another_lane_is_worth_beginning_for_as_much_work_as_a_message_may_wait(double milliseconds, int worth)
+    {
+        for (var group = 0; group < 8; group++)
+        {
+            _limit.Observe(_limit.Current, TimeSpan.FromMilliseconds(milliseconds) * _limit.Current);
+        }
+
+        Assert.Equal(worth, _limit.WorthALane);
+    }
+
+    [Fact]
     public void A_limit_of_one_stays_one()
     {
         var limit = new GroupLimit(1, TimeSpan.FromSeconds(1));
