@@ -4,16 +4,22 @@ using Reliability.Benchmarks.Reporting;
 using Reliability.Benchmarks.Scenarios;
 using Spectre.Console;
 
-Scenario[] scenarios = [new Through(), new Local(), new RelayAlone(), new Duplicates(), new OnSqlite(), new Handlers(), new Backlog(), new Latencies()];
+// Those whose memory counts come before those that leave native memory behind.
+Scenario[] scenarios = [new Through(), new Local(), new RelayAlone(), new Backlog(), new Duplicates(), new Latencies(), new Handlers(), new OnSqlite(), new OnKafka()];
 
 var scale = new Option<double>("--scale") { DefaultValueFactory = _ => 1, Recursive = true, Description = "Multiplies each scenario's messages." };
 var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Recursive = true, Description = "Rounds that count, after one that warms up. Figures are their medians." };
 var only = new Option<string[]>("--only") { AllowMultipleArgumentsPerToken = true, Recursive = true, Description = "Only the contenders of these keys: a, b, c …" };
+var docs = new Option<DirectoryInfo?>("--docs") { Description = "Writes the figures into performance.md of this folder, and the chart beside it. Only with all scenarios." };
 var root = new RootCommand("Measures the runtime against the code that people write by hand, on real servers, in one run: all scenarios, or one. Run it with -c Release on a quiet machine.")
 {
-    scale, rounds, only,
+    scale, rounds, only, docs,
 };
-root.SetAction((arguments, _) => RunAsync(scenarios, arguments));
+var all = new Command("all", "All scenarios; the same as no verb.") { docs };
+root.Add(all);
+foreach (var command in (Command[])[root, all])
+    command.SetAction((arguments, _) => RunAsync(scenarios, arguments));
+
 foreach (var scenario in scenarios)
 {
     var command = new Command(scenario.Verb, $"{scenario.Title}. {scenario.About}");
@@ -38,5 +44,8 @@ async Task<int> RunAsync(IReadOnlyList<Scenario> chosen, ParseResult arguments)
     }
 
     Terminal.Print([.. results.SelectMany(result => result.Targets)]);
+    if (arguments.GetValue(docs) is { } folder)
+        await Page.WriteAsync(folder.FullName, bench, results);
+
     return 0;
 }

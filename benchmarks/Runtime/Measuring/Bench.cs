@@ -12,6 +12,10 @@ internal sealed class Bench(double scale, int rounds, IReadOnlyCollection<string
     private PostgreSqlServer? _database;
     private RabbitMqServer? _broker;
 
+    public double Scale => scale;
+
+    public int Rounds => rounds;
+
     public async Task<PostgreSqlServer> DatabaseAsync() => _database ??= await PostgreSqlServer.StartAsync();
 
     public async Task<RabbitMqServer> BrokerAsync() => _broker ??= await RabbitMqServer.StartAsync();
