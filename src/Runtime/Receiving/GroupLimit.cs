@@ -11,6 +11,9 @@ internal sealed class GroupLimit(int most, TimeSpan time)
     /// <summary>Until a handler was timed: a few.</summary>
     private const int First = 4;
 
+    /// <summary>Until then groups grow no further than this where no handler runs, as in a stream of duplicates: the first that does may be slow.</summary>
+    private const int Untimed = 32;
+
     private TimeSpan _each;
 
     public int Current { get; private set; } = Math.Min(most, First);
@@ -23,6 +26,12 @@ internal sealed class GroupLimit(int most, TimeSpan time)
     {
         if (handled == 0)
         {
+            if (_each == TimeSpan.Zero)
+            {
+                Current = Math.Max(Current, (int)Math.Min(Math.Min(most, Untimed), Current * 2L));
+                WorthALane = Current;
+            }
+
             return;
         }
 

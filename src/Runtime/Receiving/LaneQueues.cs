@@ -11,7 +11,7 @@ namespace Reliability;
 internal sealed class LaneQueues : IDisposable
 {
     /// <summary>How long a message without a key waits for a running lane while another is idle; and from how much work on another lane begins at once.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
 
     private readonly int _lanes;
     private readonly int _capacity;
