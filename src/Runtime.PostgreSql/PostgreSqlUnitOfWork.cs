@@ -112,6 +112,23 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             : buffer.WriteAsync(statements.Inbox.Remove(new InboxGroup(entries, statements.Consumers).Open), cancellationToken);
     }
 
+    public async ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        if (entries.Count == 0)
+            return [];
+
+        var group = new PositionGroup(entries);
+        var before = await buffer.InsertAsync(statements.Positions.Move(group.Furthest), statements.Positions.ReadBefore, cancellationToken).ConfigureAwait(false);
+        var verdicts = group.Verdicts(before.Where(row => row.Last is not null).ToDictionary(row => row.Key, row => row.Last!.Value));
+        var duplicates = entries.Where((_, index) => verdicts[index] == InboxVerdict.Duplicate).GroupBy(entry => statements.Consumers.Of(entry.Consumer))
+            .ToDictionary(same => same.Key, same => same.LongCount());
+        if (duplicates.Count > 0)
+            await buffer.WriteAsync(statements.Inbox.CountDuplicates(duplicates), cancellationToken).ConfigureAwait(false);
+
+        return verdicts;
+    }
+
     public async ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken)
     {
         var buffer = Buffer;

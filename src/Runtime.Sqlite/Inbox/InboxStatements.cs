@@ -59,26 +59,22 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
     public InboxVerdict[] Add(SqliteTransaction transaction, IReadOnlyList<InboxEntry> entries)
     {
         var verdicts = new InboxVerdict[entries.Count];
-        Dictionary<long, long>? duplicates = null;
         var now = clock.Now;
         for (var i = 0; i < entries.Count; i++)
         {
-            var consumer = consumers.Of(entries[i].Consumer);
-            verdicts[i] = Add(transaction, consumer, entries[i], now);
-            if (verdicts[i] == InboxVerdict.Duplicate)
-            {
-                duplicates ??= [];
-                duplicates[consumer] = duplicates.GetValueOrDefault(consumer) + 1;
-            }
+            verdicts[i] = Add(transaction, consumers.Of(entries[i].Consumer), entries[i], now);
         }
 
-        foreach (var (consumer, count) in duplicates ?? [])
-            _countDuplicates.Run(transaction, consumer, count);
-
+        CountDuplicates(transaction, entries.Where((_, i) => verdicts[i] == InboxVerdict.Duplicate).Select(entry => entry.Consumer));
         return verdicts;
     }
 
-    public void CountDuplicate(SqliteTransaction transaction, string consumer) => _countDuplicates.Run(transaction, consumers.Of(consumer), 1);
+    /// <summary>Counts a duplicate for each consumer named, as often as it is.</summary>
+    public void CountDuplicates(SqliteTransaction transaction, IEnumerable<string> duplicates)
+    {
+        foreach (var same in duplicates.GroupBy(consumer => consumer))
+            _countDuplicates.Run(transaction, consumers.Of(same.Key), same.Count());
+    }
 
     public int Forget(SqliteTransaction transaction, string consumer, TimeSpan age, int limit) => _forget.Run(transaction, consumers.Of(consumer), clock.Before(age), limit);
 

@@ -36,6 +36,14 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>Forgets that messages were handled, so that they can be handled again. Entries that are not there are passed over.</summary>
     ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes records by their positions instead of the inbox, in one statement or one prepared pass: says which lie ahead of what their handler has taken of that log,
+    /// and moves the handler's position there, never back. Entries of one log must come in its order, and none may be left out that has not been taken: whatever lies
+    /// before a position counts as taken. Another transaction that takes of the same log for the same handler waits for the end of this one. Duplicates are counted.
+    /// </summary>
+    /// <returns><see cref="InboxVerdict.New"/> or <see cref="InboxVerdict.Duplicate"/> for each entry, in the same order.</returns>
+    ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken);
+
     /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
     /// <param name="rows">The messages.</param>
     /// <param name="lease">
