@@ -61,7 +61,7 @@ internal sealed partial class Tracer
         {
             if (property.GetMethod is { } getter && _flow.BodyOf(getter) is not null)
                 all |= AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
-            else if (shape.IsClosed(property) && !IsReplaceable(property))
+            else if (IsClosed(property, shape) && !IsReplaceable(property))
                 all |= AfterMembers(property, shape);
             else
                 return Outcomes.Unknown;

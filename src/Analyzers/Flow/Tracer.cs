@@ -163,7 +163,7 @@ internal sealed partial class Tracer
             return Evaluate(sender, shape, held: null);
 
         // Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.Constructor } method
             || (method.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable) && !_flow.Types.IsClientCode(parameter.Type))
             || _flow.UsesOf(method, body) is not { } uses)
         {
@@ -173,7 +173,7 @@ internal sealed partial class Tracer
         var all = Outcomes.Nothing;
         foreach (var reference in uses)
         {
-            var argument = (reference as IInvocationOperation)?.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
+            var argument = reference.Arguments().FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
             all |= argument is null ? Outcomes.Unknown : Evaluate(argument.Value, shape, held: null);
             if (!all.IsKnown)
                 return Outcomes.Unknown;
@@ -194,7 +194,7 @@ internal sealed partial class Tracer
         if (member is IPropertySymbol { GetMethod: { } getter } && _flow.BodyOf(getter) is not null)
             return AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
 
-        if (!shape.IsClosed(member) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
+        if (!IsClosed(member, shape) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
             return Outcomes.Unknown;
 
         return AtVariable(reference, member, shape, _ => AfterMembers(member, shape));
@@ -281,6 +281,10 @@ internal sealed partial class Tracer
         return changed;
     }
 
-    private static bool Assigns(Body body, ISymbol member) =>
+    /// <summary>Whether all that may give a member its object is in view.</summary>
+    private bool IsClosed(ISymbol member, Shape shape) => shape.IsClosed(member) || (shape is ItsOrigin && _flow.Reach.IsInView(member));
+
+    /// <summary>Whether code gives a member a value.</summary>
+    public static bool Assigns(Body body, ISymbol member) =>
         body.References(member).Any(static one => Use.Of(one).Kind is UseKind.Assigned or UseKind.AssignedIfNull or UseKind.Rewritten);
 }
