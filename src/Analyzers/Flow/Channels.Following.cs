@@ -27,6 +27,9 @@ internal sealed partial class Channels
             case ICoalesceAssignmentOperation assignment:
                 Follow(assignment.Target);
                 break;
+            case IPropertyReferenceOperation { Property.IsIndexer: true } or IInvocationOperation when ElementUse.CollectionBehind(value, _flow) is { } collection:
+                TakeElements(collection, _flow.BodyAround(value));
+                break;
             case IInvocationOperation call when _verbOf(call) is null:
                 FollowResults(call.TargetMethod, _flow.BodyAround(call));
                 break;
@@ -92,8 +95,44 @@ internal sealed partial class Channels
     {
         foreach (var origin in Tracer.At(consumer, ItsOrigin.Instance, _flow).InOrder())
         {
-            if (origin.Value is IObjectCreationOperation { Arguments: { Length: > 0 } arguments })
-                Follow(arguments[0].Value);
+            foreach (var given in origin.Value?.Arguments().Where(one => _flow.Types.IsChannel(one.Parameter?.Type)) ?? Enumerable.Empty<IArgumentOperation>())
+                Follow(given.Value);
         }
+    }
+
+    /// <summary>A channel that is kept with others may be any of them: what is done to one counts for all.</summary>
+    private void TakeElements(ISymbol collection, Body body)
+    {
+        if (!_seen.Add(collection))
+            return;
+
+        foreach (var reference in (collection is ILocalSymbol ? new[] { body } : _flow.Touching(collection)).SelectMany(scope => scope.References(collection)))
+        {
+            var use = ElementUse.Of(reference, _flow);
+            _isKnown &= use.IsFollowed;
+            foreach (var put in use.Puts)
+                Follow(put);
+            if (use.Into is { } local)
+                Take(local, _flow.BodyAround(reference));
+            if (use.Got is { } got)
+                Read(got);
+        }
+    }
+
+    /// <summary>Whether a reference puts the channel into a collection, or takes it out of one, that is in view.</summary>
+    private bool IsCollected(IOperation reference, Use use)
+    {
+        var (collection, at) = use switch
+        {
+            { Kind: UseKind.Rewritten } when ElementUse.FilledBy(use.Site) is { } call => (ElementUse.CollectionBehind(call, _flow), call),
+            { Kind: UseKind.Passed, Site: IArgumentOperation { Parent: IInvocationOperation call } } => (ElementUse.CollectionFilledBy(call, _flow), call),
+            { Kind: UseKind.Stored or UseKind.Escapes, Site: IAssignmentOperation { Target: { } target } } => (ElementUse.CollectionBehind(target, _flow), target),
+            _ => (null, reference),
+        };
+        if (collection is null)
+            return false;
+
+        TakeElements(collection, _flow.BodyAround(at));
+        return true;
     }
 }

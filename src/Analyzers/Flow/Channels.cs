@@ -121,7 +121,12 @@ internal sealed partial class Channels
     /// <summary>What is done to a channel before it is handed to a method counts as well.</summary>
     private void FollowArguments(IParameterSymbol? parameter, Body body)
     {
-        if (parameter?.ContainingSymbol is not IMethodSymbol method || _flow.UsesOf(method, body) is not { } uses)
+        if (parameter?.ContainingSymbol is not IMethodSymbol method)
+            return;
+
+        foreach (var registered in _flow.Reach.RegisteredFor(parameter))
+            Follow(registered);
+        if (_flow.UsesOf(method, body) is not { } uses)
             return;
 
         foreach (var use in uses)
@@ -163,6 +168,8 @@ internal sealed partial class Channels
         var use = Use.Of(reference);
         switch (use.Kind)
         {
+            case UseKind.Rewritten or UseKind.Passed or UseKind.Stored or UseKind.Escapes when IsCollected(reference, use):
+                break;
             case UseKind.Assigned or UseKind.AssignedIfNull:
                 Follow(use.Value!);
                 break;

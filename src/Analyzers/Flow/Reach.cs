@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Reliability.Analyzers.Flow;
 
@@ -10,7 +12,10 @@ internal sealed class Reach
     private readonly CompilationFlow _flow;
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IOperation>> _uses = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<Body>> _touching = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ITypeSymbol, IReadOnlyList<IOperation>> _registered = new(SymbolEqualityComparer.Default);
     private readonly bool _isProgram;
+
+    private static readonly string[] Registering = { "AddSingleton", "AddScoped", "AddTransient", "TryAddSingleton", "TryAddScoped", "TryAddTransient" };
 
     public Reach(Compilation compilation, CompilationFlow flow)
     {
@@ -74,6 +79,39 @@ internal sealed class Reach
             ? _uses.GetOrAdd(method, key => SourceSearch.BodiesNaming(key.Name, _compilation, _flow).SelectMany(one => one.References(key)).ToList())
             : null;
     }
+
+    /// <summary>
+    /// What the program's container hands to a parameter of a constructor or of an endpoint: the results of the functions that are registered for its type. None where the parameter is not the container's to fill.
+    /// </summary>
+    public IReadOnlyList<IOperation> RegisteredFor(IParameterSymbol parameter) =>
+        _isProgram && _flow.Types.IsChannel(parameter.Type) && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.AnonymousFunction } method && (method.MethodKind == MethodKind.Constructor || IsEndpoint(method))
+            ? _registered.GetOrAdd(parameter.Type, Registrations)
+            : Array.Empty<IOperation>();
+
+    private IReadOnlyList<IOperation> Registrations(ITypeSymbol type)
+    {
+        var results = new List<IOperation>();
+        foreach (var body in Registering.SelectMany(name => SourceSearch.BodiesNaming(name, _compilation, _flow)).Distinct())
+        {
+            foreach (var call in body.Root.Descendants().OfType<IInvocationOperation>())
+            {
+                if (Array.IndexOf(Registering, call.TargetMethod.Name) < 0 || call.TargetMethod.TypeArguments.FirstOrDefault() is not { } service || !SymbolEqualityComparer.Default.Equals(service, type))
+                    continue;
+                if (call.Arguments.Select(static one => (one.Value.Unwrap() as IDelegateCreationOperation)?.Target).OfType<IAnonymousFunctionOperation>().FirstOrDefault() is not { } factory)
+                    return Array.Empty<IOperation>();
+                results.AddRange(_flow.BodyAround(factory).ResultsOf(factory));
+            }
+        }
+
+        return results;
+    }
+
+    /// <summary>A lambda that is mapped to a route: <c>app.MapPost("/orders", (Order order, IModel channel) => …)</c>.</summary>
+    private static bool IsEndpoint(IMethodSymbol lambda) =>
+        lambda.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax().Parent is ArgumentSyntax
+        {
+            Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "MapGet" or "MapPost" or "MapPut" or "MapDelete" or "MapPatch" or "Map" } },
+        };
 
     /// <summary>All calls of a constructor; none where a container makes the objects, as its arguments are out of view.</summary>
     private IReadOnlyList<IOperation> Creations(IMethodSymbol constructor)

@@ -154,4 +154,22 @@ public sealed class ReachTests
             }
         }
         """);
+
+    [Theory]
+    [InlineData("services.AddSingleton<IModel>(given => { var made = given.CreateConnection().CreateModel(); return made; });", true)]
+    [InlineData("services.AddSingleton(given => given.CreateConnection().CreateModel());", true)]
+    [InlineData("services.AddSingleton<IModel>(given => { var made = given.CreateConnection().CreateModel(); made.ConfirmSelect(); return made; });", false)]
+    [InlineData("services.AddSingleton<IModel>(Other.Make);", false)]
+    public Task A_container_hands_out_what_the_program_registers(string registration, bool isReported) => Verify.ProgramAsync<MissingConfirms>(Client.RabbitMq6, $$"""
+        var services = new Services();
+        {{registration}}
+        class Services { public void AddSingleton<T>(Func<IConnectionFactory, T> make) { } }
+        static class Other { public static Func<IConnectionFactory, IModel> Make = null!; }
+        class Publisher(IModel channel)
+        {
+            private readonly IModel _channel = channel;
+            public void Publish(byte[] body) => _channel.{{(isReported ? "{|REL1202:BasicPublish|}" : "BasicPublish")}}("x", "k", null, body);
+        }
+        class Typed(Publisher publisher) { public Publisher Publisher => publisher; }
+        """);
 }
