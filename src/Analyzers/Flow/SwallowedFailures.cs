@@ -29,7 +29,9 @@ internal static class SwallowedFailures
             : Enumerable.Empty<ICatchClauseOperation>();
     }
 
-    /// <summary>Whether the ack is made only on a condition about something that the attempt sets: <c>success = true</c> as its last step.</summary>
+    /// <summary>
+    /// Whether the ack is made only on a condition about something that the attempt sets: <c>success = true</c> as its last step, or a way out before the ack that asks whether it is still null.
+    /// </summary>
     private static bool Decides(ITryOperation attempt, Settlement settlement)
     {
         var asked = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -37,6 +39,12 @@ internal static class SwallowedFailures
         {
             var condition = outer switch { IConditionalOperation conditional => conditional.Condition, ISwitchOperation choice => choice.Value, _ => null };
             asked.UnionWith(condition?.DescendantsAndSelf().Select(static one => one.Symbol()).OfType<ISymbol>() ?? Enumerable.Empty<ISymbol>());
+        }
+
+        foreach (var way in settlement.Function.Descendants().OfType<IConditionalOperation>())
+        {
+            if (way.Syntax.SpanStart >= attempt.Syntax.Span.End && way.Syntax.Span.End <= settlement.Call.Syntax.SpanStart && way.WhenTrue.DescendantsAndSelf().Any(static one => one is IThrowOperation or IReturnOperation or IBranchOperation))
+                asked.UnionWith(way.Condition.DescendantsAndSelf().Select(static one => one.Symbol()).OfType<ISymbol>());
         }
 
         return asked.Count > 0 && attempt.Body.Descendants().Any(one => one is IAssignmentOperation { Target: var target } && target.Symbol() is { } set && asked.Contains(set));

@@ -19,6 +19,9 @@ internal static class Work
     /// <summary>What may follow <c>Log</c> in the name of a method that only logs; <c>LogAndRequeue</c> does more.</summary>
     private static readonly string[] Logged = { "", "Error", "Info", "Information", "Warn", "Warning", "Debug", "Trace", "Critical", "Fatal", "Verbose", "Exception", "Message", "Failure" };
 
+    /// <summary>How the names of types end that only report what happens.</summary>
+    private static readonly string[] Watching = { "Logger", "Diagnostics", "Telemetry", "Metrics", "Tracer", "Tracing", "Instrumentation" };
+
     private static readonly string[] SystemTypes =
     {
         "String", "Console", "Convert", "Math", "Guid", "DateTime", "DateTimeOffset", "TimeSpan", "Object", "Array", "Enum", "MemoryExtensions", "ReadOnlyMemory", "Memory", "ReadOnlySpan", "Span", "BitConverter",
@@ -49,7 +52,7 @@ internal static class Work
         if (type.Name is "Task" or "ValueTask" or "TaskAwaiter" or "ValueTaskAwaiter" or "TaskAsyncEnumerableExtensions" && method.Name is "ConfigureAwait" or "AsTask" or "GetAwaiter" or "GetResult" or "Wait" or "WaitAsync" or "Preserve")
             return true;
 
-        if (type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
+        if (Array.Exists(Watching, suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
             return true;
 
         var space = type.ContainingNamespace?.ToDisplayString() ?? "";
