@@ -20,7 +20,8 @@ internal sealed class RelayOutcomes(IMessageStore store, OutboxIntake intake, Re
     /// <summary>From so many on nothing waits.</summary>
     private const int Enough = 500;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    // With the default of five attempts a queue has a quarter of a minute to find a new leader.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(3);
 
     private readonly Channel<SentRow> _sent = Channel.CreateUnbounded<SentRow>(new() { SingleReader = true, SingleWriter = true });
