@@ -15,6 +15,7 @@ internal sealed partial class Tracer
     private readonly CompilationFlow _flow;
     private readonly HashSet<(ISymbol, Shape, Frame?)> _active = new();
     private readonly HashSet<(ISymbol, Shape)> _activeMembers = new();
+    private readonly HashSet<(ISymbol, Shape)> _entered = new();
     private int _depth;
     private int _cuts;
 
