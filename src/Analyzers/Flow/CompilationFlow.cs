@@ -28,6 +28,8 @@ internal sealed class CompilationFlow
         Types = types;
         Hierarchy = new Hierarchy(compilation.Assembly);
         Publications = new Publications(this);
+        Members = new SharedMembers(compilation, this, _isProgram);
+        Registrations = new Registrations(compilation, this);
         _topology = new Lazy<Topology>(() => new Topology(compilation, this));
     }
 
@@ -71,6 +73,7 @@ internal sealed class CompilationFlow
 
     /// <summary>
     /// Every use of a method, where all of them are in view: a local function, a private method, or one that only this compilation can call. Null where there may be others.
+    /// Of a constructor those in view: containers and libraries make objects too.
     /// </summary>
     /// <param name="method">The method.</param>
     /// <param name="body">The code that a local function is part of.</param>
@@ -79,6 +82,12 @@ internal sealed class CompilationFlow
         method = method.OriginalDefinition;
         if (method.MethodKind == MethodKind.LocalFunction)
             return body.References(method);
+
+        if (method.MethodKind == MethodKind.Constructor && method.ContainingType is { } made)
+        {
+            return _uses.GetOrAdd(method, key => SourceSearch.BodiesNaming(made.Name, _compilation, this)
+                .Concat(Hierarchy.HeirsOf(made).SelectMany(heir => BodiesOf(heir).Touching(key))).Concat(BodiesOf(made).Touching(key)).Distinct().SelectMany(one => one.References(key)).ToList());
+        }
 
         // What implements an interface, or is virtual, may be called by another name.
         if (method.MethodKind != MethodKind.Ordinary || method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType is not { } type)
@@ -92,7 +101,8 @@ internal sealed class CompilationFlow
             : null;
     }
 
-    private static bool IsInternal(ISymbol symbol)
+    /// <summary>Whether only this compilation can name a symbol.</summary>
+    public static bool IsInternal(ISymbol symbol)
     {
         for (var outer = symbol; outer is not null and not INamespaceSymbol; outer = outer.ContainingSymbol)
         {
@@ -106,6 +116,12 @@ internal sealed class CompilationFlow
     /// <summary>Which calls come down to a publish.</summary>
     public Publications Publications { get; }
 
+    /// <summary>Fields and properties that others than their own type can reach.</summary>
+    public SharedMembers Members { get; }
+
+    /// <summary>What dependency injection hands to constructors.</summary>
+    public Registrations Registrations { get; }
+
     /// <summary>The queues that the compilation declares.</summary>
     public Topology Topology => _topology.Value;
 
@@ -113,6 +129,8 @@ internal sealed class CompilationFlow
     public IReadOnlyList<Body> Touching(ISymbol member)
     {
         var own = BodiesOf(member.ContainingType).Touching(member);
+        if (member is IFieldSymbol or IPropertySymbol && !member.DeclaredAccessibility.IsOfFamily())
+            return own.Concat(Members.Touching(member)).Distinct().ToList();
         if (member.DeclaredAccessibility == Accessibility.Private || Hierarchy.HeirsOf(member.ContainingType) is not { Count: > 0 } heirs)
             return own;
 

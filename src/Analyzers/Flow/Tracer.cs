@@ -70,6 +70,8 @@ internal sealed partial class Tracer
                 return AtDelegate(lazy, shape);
             case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
                 return ConsumersChannel(consumer, shape);
+            case IPropertyReferenceOperation { Property: { Name: "Value" or "CurrentValue", ContainingType: { Name: "IOptions" or "IOptionsMonitor" or "IOptionsSnapshot", TypeArguments: var types } } } options when shape.IsInjected(types[0]):
+                return AtOptions(types[0], options, shape);
             case IFieldReferenceOperation or IPropertyReferenceOperation:
                 return AtMember((IMemberReferenceOperation)expression, shape);
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
@@ -92,6 +94,8 @@ internal sealed partial class Tracer
                 return Evaluate(assignment.Value, shape, held);
             case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } function }:
                 return AtDelegate(function, shape);
+            case IInvocationOperation call when IsResolved(call) && shape.IsInjected(call.TargetMethod.TypeArguments[0]):
+                return Registered(call.TargetMethod.TypeArguments[0], shape);
             case IInvocationOperation call when PassedThrough(call) is { } passed:
                 return passed.Aggregate(Outcomes.Nothing, (all, one) => all | Evaluate(one, shape, held));
             case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null && AtResults(call.TargetMethod, call.Arguments, call, shape, held) is { } results:
@@ -163,6 +167,9 @@ internal sealed partial class Tracer
         if (Subscriptions.ConsumerBehind(parameter, body, _flow) is { } sender)
             return Evaluate(sender, shape, held: null);
 
+        if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && shape.IsInjected(parameter.Type))
+            return AtCreations(parameter, constructor, body, shape);
+
         // Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
             || (method.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable) && !_flow.Types.IsClientCode(parameter.Type))
@@ -195,7 +202,7 @@ internal sealed partial class Tracer
         if (member is IPropertySymbol { GetMethod: { } getter } && _flow.BodyOf(getter) is not null)
             return AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
 
-        if (!shape.IsClosed(member) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
+        if ((!shape.IsClosed(member) && !(shape.IsClosedIn(member, isOwned: true) && IsOwned(reference))) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
             return Outcomes.Unknown;
 
         return AtVariable(reference, member, shape, _ => AfterMembers(member, shape));
@@ -254,7 +261,8 @@ internal sealed partial class Tracer
 
     private Func<Outcomes, Outcomes>? Effect(Use use, ISet<ISymbol> group, Shape shape, Body body)
     {
-        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) ? before : null);
+        // A parameter's object is older than this walk: where nothing is known of it yet, its callers are asked.
+        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) && !(before.IsNothing && symbol is IParameterSymbol) ? before : null);
         return use.Kind switch
         {
             UseKind.Assigned => Assigned,
