@@ -28,6 +28,7 @@ internal sealed class CompilationFlow
         Types = types;
         Hierarchy = new Hierarchy(compilation.Assembly);
         Publications = new Publications(this);
+        ConsumeLoops = new ConsumeLoops(this);
         Members = new SharedMembers(compilation, this, _isProgram);
         Registrations = new Registrations(compilation, this);
         _topology = new Lazy<Topology>(() => new Topology(compilation, this));
@@ -115,6 +116,9 @@ internal sealed class CompilationFlow
 
     /// <summary>Which calls come down to a publish.</summary>
     public Publications Publications { get; }
+
+    /// <summary>Loops over a consumer's records.</summary>
+    public ConsumeLoops ConsumeLoops { get; }
 
     /// <summary>Fields and properties that others than their own type can reach.</summary>
     public SharedMembers Members { get; }

@@ -9,7 +9,7 @@ internal static class Work
     private static readonly string[] LookingNamespaces =
     {
         "Microsoft.Extensions.Logging", "Serilog", "NLog", "log4net", "Newtonsoft.Json", "System.Text", "System.Linq", "System.Diagnostics", "System.Globalization", "System.Reflection",
-        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
+        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic", "Prometheus", "App.Metrics", "StatsdClient", "Microsoft.ApplicationInsights", "Spectre.Console",
     };
 
     private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep" };

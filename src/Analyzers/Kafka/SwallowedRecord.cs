@@ -33,38 +33,46 @@ public sealed class SwallowedRecord : MessagingAnalyzer
 
     private static void Judge(ITryOperation attempt, CompilationFlow flow, Action<Diagnostic> report)
     {
-        if (attempt.Catches.IsEmpty || LoopAround(attempt) is not { } loop)
+        var dropping = attempt.Catches.Where(caught => Drops(caught, flow)).ToList();
+        if (dropping.Count == 0 || !Work.In(attempt.Body, flow).Any())
             return;
 
-        var calls = flow.BodyAround(attempt).KafkaCalls.Where(one => loop.Syntax.Span.Contains(one.Syntax.Span)).ToList();
-        if (!calls.Any(static one => one.TargetMethod.Name == "Consume") || calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") is not { } commit
-            || !Work.In(attempt.Body, flow).Any())
+        if (ConsumeLoops.Around(attempt) is { } loop && flow.ConsumeLoops.ConsumeIn(loop) is { } consume)
         {
-            return;
+            dropping.RemoveAll(Leaves);
+            if (dropping.Count > 0 && IsAboutRecord(attempt, consume, flow) && flow.ConsumeLoops.CommitIn(loop) is { } commit)
+                Report(dropping, commit, report);
         }
-
-        foreach (var caught in attempt.Catches)
+        else if (SwallowingMethods.CommitAfter(attempt, flow) is { } commit)
         {
-            if (!SwallowedFailures.Drops(caught, commit, flow) || Leaves(caught) || caught.Syntax is not CatchClauseSyntax clause)
-                continue;
+            Report(dropping, commit, report);
+        }
+    }
 
+    private static void Report(IEnumerable<ICatchClauseOperation> dropping, IInvocationOperation commit, Action<Diagnostic> report)
+    {
+        foreach (var clause in dropping.Select(static caught => caught.Syntax).OfType<CatchClauseSyntax>())
+        {
             var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Client, DiagnosticKeys.ClientKafka).Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten);
             report(Diagnostic.Create(Rule, clause.CatchKeyword.GetLocation(), new[] { commit.Syntax.GetLocation() }, properties));
         }
     }
 
+    /// <summary>Whether a block drops everything; one that commits the failed record drops it too.</summary>
+    private static bool Drops(ICatchClauseOperation caught, CompilationFlow flow) =>
+        SwallowedFailures.Drops(caught, flow.BodyAround(caught).KafkaCalls.FirstOrDefault(call => call.TargetMethod.Name is "Commit" or "StoreOffset" && caught.Syntax.Span.Contains(call.Syntax.Span)), flow);
+
+    /// <summary>Whether what is attempted takes the record, or works on it.</summary>
+    private static bool IsAboutRecord(ITryOperation attempt, IInvocationOperation consume, CompilationFlow flow)
+    {
+        if (attempt.Body.Syntax.Span.Contains(consume.Syntax.Span) || Use.OfValue(consume) is not { Member: ILocalSymbol record })
+            return true;
+
+        var data = new Settlement(consume, record, consume.Function(), flow.BodyAround(consume)).Data();
+        return Work.In(attempt.Body, flow).Any(call => Settlement.Mentions(call, data));
+    }
+
     /// <summary>Whether a block ends the loop.</summary>
     private static bool Leaves(ICatchClauseOperation caught) =>
         caught.Handler.Descendants().Any(static one => one is IReturnOperation { IsImplicit: false } or IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo });
-
-    private static ILoopOperation? LoopAround(IOperation attempt)
-    {
-        for (var outer = attempt.Parent; outer is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
-        {
-            if (outer is ILoopOperation loop)
-                return loop;
-        }
-
-        return null;
-    }
 }
