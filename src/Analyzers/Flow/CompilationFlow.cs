@@ -28,6 +28,7 @@ internal sealed class CompilationFlow
         Types = types;
         Hierarchy = new Hierarchy(compilation.Assembly);
         Publications = new Publications(this);
+        Writes = new DatabaseWrites(this);
         ConsumeLoops = new ConsumeLoops(this);
         Members = new SharedMembers(compilation, this, _isProgram);
         Registrations = new Registrations(compilation, this);
@@ -116,6 +117,9 @@ internal sealed class CompilationFlow
 
     /// <summary>Which calls come down to a publish.</summary>
     public Publications Publications { get; }
+
+    /// <summary>Which calls write to a database.</summary>
+    public DatabaseWrites Writes { get; }
 
     /// <summary>Loops over a consumer's records.</summary>
     public ConsumeLoops ConsumeLoops { get; }

@@ -27,7 +27,7 @@ internal sealed class Publications(CompilationFlow flow)
         if (_methods.TryGetValue(method, out var known))
             return known;
 
-        var targets = method.IsAbstract ? flow.Hierarchy.ImplementationsOf(method).OfType<IMethodSymbol>() : method.IsVirtual ? Enumerable.Empty<IMethodSymbol>() : new[] { method };
+        var targets = method.IsAbstract ? flow.Hierarchy.SomeImplementationsOf(method) : method.IsVirtual ? Enumerable.Empty<IMethodSymbol>() : new[] { method };
         var publishes = targets.Any(target => flow.BodyOf(target) is { } body && body.Root.Descendants().OfType<IInvocationOperation>().Any(inner => Publishes(inner, depth + 1)));
 
         // A no that was cut short by the depth is not kept.
