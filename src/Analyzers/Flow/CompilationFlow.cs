@@ -37,6 +37,9 @@ internal sealed class CompilationFlow
 
     public MessagingTypes Types { get; }
 
+    /// <summary>Whether a symbol is declared in this compilation.</summary>
+    public bool Declares(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
+
     /// <summary>Which of the compilation's types derive from which.</summary>
     public Hierarchy Hierarchy { get; }
 

@@ -30,8 +30,11 @@ internal sealed class ConsumeLoops(CompilationFlow flow)
     public IInvocationOperation? ConsumeIn(ILoopOperation loop)
     {
         var calls = flow.BodyAround(loop).KafkaCalls.Where(call => loop.Syntax.Span.Contains(call.Syntax.Span)).ToList();
-        return calls.Any(call => flow.Types.Kafka!.Builds(call.TargetMethod)) ? null : calls.FirstOrDefault(call => call.TargetMethod.Name == "Consume" && ReferenceEquals(Around(call), loop));
+        return calls.Any(BuildsConsumer) ? null : calls.FirstOrDefault(call => call.TargetMethod.Name == "Consume" && ReferenceEquals(Around(call), loop));
     }
+
+    /// <summary>Whether a call builds a consumer.</summary>
+    public bool BuildsConsumer(IInvocationOperation call) => flow.Types.Kafka is { } kafka && kafka.Builds(call.TargetMethod) && kafka.IsConsumerBuilder(call.TargetMethod.ContainingType);
 
     /// <summary>The first call in a piece of code that moves an offset, or comes down to one that does; null where there is none.</summary>
     public IInvocationOperation? CommitIn(IOperation code) =>

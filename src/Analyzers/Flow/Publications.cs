@@ -22,6 +22,8 @@ internal sealed class Publications(CompilationFlow flow)
             return method.Name is "Produce" or "ProduceAsync";
 
         method = method.OriginalDefinition;
+        if (IsOtherProjects(method))
+            return true;
         if (depth >= MaximumDepth || (method.DeclaringSyntaxReferences.IsEmpty && !method.IsAbstract) || method.MethodKind != MethodKind.Ordinary)
             return false;
         if (_methods.TryGetValue(method, out var known))
@@ -35,4 +37,14 @@ internal sealed class Publications(CompilationFlow flow)
             _methods.TryAdd(method, publishes);
         return publishes;
     }
+
+    /// <summary>
+    /// A producer or publisher that another project declares, which itself refers to a client: <c>IMessageProducer.ProduceAsync</c> of a shared messaging library. What puts messages aside for later is named so.
+    /// </summary>
+    private bool IsOtherProjects(IMethodSymbol method) => method is { MethodKind: MethodKind.Ordinary, ContainingType: { } type, ContainingAssembly: { } assembly }
+        && (method.Name.StartsWith("Produce", StringComparison.Ordinal) || method.Name.StartsWith("Publish", StringComparison.Ordinal))
+        && (type.Name.EndsWith("Producer", StringComparison.Ordinal) || type.Name.EndsWith("Publisher", StringComparison.Ordinal))
+        && type.Name.IndexOf("Outbox", StringComparison.OrdinalIgnoreCase) < 0
+        && !flow.Declares(method)
+        && assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static one => one.Name is "Confluent.Kafka" or "RabbitMQ.Client"));
 }

@@ -21,6 +21,17 @@ internal static class SwallowingMethods
         return Work.In(attempt.Body, flow).Any(call => Settlement.Mentions(call, given)) ? AtCallers(method, body, flow, 0) : null;
     }
 
+    /// <summary>The commit of an attempt that takes a record, works and commits, in a method that a loop calls for every turn; null for any other attempt.</summary>
+    public static IInvocationOperation? CommitInTurn(ITryOperation attempt, CompilationFlow flow)
+    {
+        var body = flow.BodyAround(attempt);
+        var calls = body.KafkaCalls.Where(call => attempt.Body.Syntax.Span.Contains(call.Syntax.Span) && ConsumeLoops.Around(call) is null).ToList();
+        return calls.Any(static call => call.TargetMethod.Name == "Consume") && calls.FirstOrDefault(static call => call.TargetMethod.Name is "Commit" or "StoreOffset") is { } commit
+            && !body.KafkaCalls.Any(flow.ConsumeLoops.BuildsConsumer)
+            && MethodAround(attempt) is { } method && TellsNothing(method)
+            && (flow.UsesOf(method, body) ?? Array.Empty<IOperation>()).Any(static use => ConsumeLoops.Around(use) is not null) ? commit : null;
+    }
+
     private static IInvocationOperation? AtCallers(IMethodSymbol method, Body body, CompilationFlow flow, int depth)
     {
         foreach (var call in (flow.UsesOf(method, body) ?? Array.Empty<IOperation>()).OfType<IInvocationOperation>())
@@ -50,7 +61,7 @@ internal static class SwallowingMethods
         var data = new Settlement(consume, record, consume.Function(), body).Data();
         var commit = body.KafkaCalls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && one.Syntax.SpanStart > call.Syntax.SpanStart && loop.Syntax.Span.Contains(one.Syntax.Span));
         if (commit is null || !Settlement.Mentions(call, data) || IsOnCondition(commit, loop, data, call)
-            || Work.In(loop, flow).Any(other => !ReferenceEquals(other, call) && Settlement.Mentions(other, data) && !other.Syntax.Span.Contains(call.Syntax.Span)))
+            || Work.In(loop, flow).Any(other => !ReferenceEquals(other, call) && Settlement.Mentions(other, data) && !other.Syntax.Span.Contains(call.Syntax.Span) && !IsAsked(other)))
         {
             return null;
         }
@@ -74,6 +85,19 @@ internal static class SwallowingMethods
         }
 
         return false;
+    }
+
+    /// <summary>Whether a call only helps to decide: whether the record was handled before, whether it is meant for us.</summary>
+    private static bool IsAsked(IOperation call)
+    {
+        IOperation inner = call;
+        while (inner.Parent is IAwaitOperation or IUnaryOperation or IBinaryOperation or IConversionOperation or IIsPatternOperation
+            || inner.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
+        {
+            inner = inner.Parent;
+        }
+
+        return inner.Parent is IConditionalOperation conditional && ReferenceEquals(conditional.Condition, inner);
     }
 
     private static bool IsHandedOn(IInvocationOperation call, IMethodSymbol outer, Body body) => Settlement.Mentions(call, Data(outer, call.Function(), body));

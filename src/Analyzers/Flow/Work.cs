@@ -12,7 +12,7 @@ internal static class Work
         "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic", "Prometheus", "App.Metrics", "StatsdClient", "Microsoft.ApplicationInsights", "Spectre.Console",
     };
 
-    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep" };
+    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep", "FromResult" };
 
     private static readonly string[] Decoding = { "Deserialize", "Decode", "Parse", "TryParse" };
 
@@ -29,7 +29,7 @@ internal static class Work
     public static bool IsWork(IInvocationOperation call, CompilationFlow flow)
     {
         var method = call.TargetMethod;
-        if (method.Name == "BasicPublish" || method.Name == "BasicPublishAsync")
+        if (method.Name is "BasicPublish" or "BasicPublishAsync" || (method.Name is "Produce" or "ProduceAsync" && flow.Types.Kafka?.Declares(method) == true))
             return true;
 
         return !flow.Types.IsClientCode(method) && !OnlyLooks(method);

@@ -40,10 +40,15 @@ public sealed class SwallowedRecord : MessagingAnalyzer
         if (ConsumeLoops.Around(attempt) is { } loop && flow.ConsumeLoops.ConsumeIn(loop) is { } consume)
         {
             dropping.RemoveAll(Leaves);
-            if (dropping.Count > 0 && IsAboutRecord(attempt, consume, flow) && flow.ConsumeLoops.CommitIn(loop) is { } commit)
+
+            // One that commits before it works loses the record by that already.
+            if (dropping.Count > 0 && IsAboutRecord(attempt, consume, flow) && flow.ConsumeLoops.CommitIn(loop) is { } commit
+                && Settlement.OfOffset(commit, flow)?.FirstWorkAfter(flow) is null)
+            {
                 Report(dropping, commit, report);
+            }
         }
-        else if (SwallowingMethods.CommitAfter(attempt, flow) is { } commit)
+        else if ((SwallowingMethods.CommitInTurn(attempt, flow) ?? SwallowingMethods.CommitAfter(attempt, flow)) is { } commit)
         {
             Report(dropping, commit, report);
         }

@@ -36,6 +36,8 @@ public sealed class CommitBeforeProcessingTests
         {
             private void Handle(ConsumeResult<string, string> record) { consumer.{|REL2002:Commit|}(record); store.Save(record.Message.Value); }
             private void Count(ConsumeResult<string, string> record) { store.Save(record.Message.Value); consumer.Commit(record); store.Save(record.Topic + record.Offset); }
+            private async Task AnswerLaterAsync(ConsumeResult<string, string> record, IProducer<string, string> producer) { store.Save(record.Message.Value); consumer.{|REL2002:Commit|}(record); await producer.ProduceAsync("answers", record.Message); }
+            private Task<string> AnswerAsync(ConsumeResult<string, string> record) { store.Save(record.Message.Value); consumer.Commit(record); return Task.FromResult(record.Message.Key); }
         }
         class Store { public void Save(string value) { } }
         """);

@@ -93,6 +93,37 @@ public sealed class SwallowedRecordTests
                     {|REL2005:catch|} (Exception e) { Console.WriteLine(e); }
                 }
             }
+            public async Task AnswersAsync(CancellationToken token)
+            {
+                while (true)
+                {
+                    try
+                    {
+                        var record = _consumer.Consume(token);
+                        using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build();
+                        await producer.ProduceAsync("answers", record.Message);
+                        _consumer.Commit(record);
+                    }
+                    {|REL2005:catch|} (Exception e) { Console.WriteLine(e); }
+                }
+            }
+            public async Task TurnsAsync(CancellationToken token) { while (!token.IsCancellationRequested) await TurnAsync(token); }
+            private async Task TurnAsync(CancellationToken token)
+            {
+                try { var record = _consumer.Consume(token); await _store.SaveAsync(record.Message.Value); _consumer.Commit(record); }
+                catch (OperationCanceledException) { throw; }
+                {|REL2005:catch|} (Exception e) { Console.WriteLine(e); }
+            }
+            public async Task OnceAsync(CancellationToken token)
+            {
+                while (true)
+                {
+                    var record = _consumer.Consume(token);
+                    if (!await _store.IsNewAsync(record.Message.Key)) continue;
+                    await HandleAsync(record.Message.Value);
+                    _consumer.Commit(record);
+                }
+            }
             private void SaveAndCommit(ConsumeResult<string, string> record) { _store.Save(record.Message.Value); _consumer.Commit(record); }
         }
         {{Store}}
@@ -159,6 +190,14 @@ public sealed class SwallowedRecordTests
                     _consumer.Commit(record);
                 }
             }
+            public async Task CommitsFirstAsync(CancellationToken token)
+            {
+                while (true)
+                {
+                    try { var record = _consumer.Consume(token); _consumer.Commit(record); await _store.SaveAsync(record.Message.Value); }
+                    catch (Exception e) { Console.WriteLine(e); }
+                }
+            }
             public void Filtered(CancellationToken token)
             {
                 while (true)
@@ -171,5 +210,5 @@ public sealed class SwallowedRecordTests
         {{Store}}
         """);
 
-    private const string Store = "class Store { public void Save(string value) { } public Task SaveAsync(string value) => Task.CompletedTask; }";
+    private const string Store = "class Store { public void Save(string value) { } public Task SaveAsync(string value) => Task.CompletedTask; public Task<bool> IsNewAsync(string key) => Task.FromResult(true); }";
 }
