@@ -41,7 +41,10 @@ foreach (var package in packages)
     package.CheckSymbols();
     package.CheckPaths(repository);
     if (package.Id == "Reliability.Analyzers")
+    {
         package.CheckAnalyzerPackage("Reliability.Analyzers.dll", "Reliability.Analyzers.CodeFixes.dll");
+        package.CheckPresets("Recommended", "Strict", "Minimal", "None");
+    }
     else if (package.Id == "Reliability.Tool")
         package.CheckToolPackage("reliability");
     else if (libraries.TryGetValue(package.Id, out var library))
@@ -126,6 +129,28 @@ internal sealed class Package
             Complain($"has a library, {library}, which would flow to the users of its users");
         if (_metadata.Descendants(_names + "dependency").FirstOrDefault() is { } dependency)
             Complain($"depends on {dependency.Attribute("id")?.Value}, which would flow to the users of its users");
+    }
+
+    /// <summary>What the analyzers' users choose from by one property, and what hands it to the compiler.</summary>
+    public void CheckPresets(params string[] presets)
+    {
+        const string Folder = "build/presets/";
+        Require($"build/{Id}.props");
+        var targets = Text($"build/{Id}.targets");
+        CheckSame("presets", presets.Select(preset => $"{Folder}{preset}.globalconfig"), Files.Where(file => file.StartsWith(Folder, StringComparison.Ordinal)));
+        foreach (var preset in presets)
+        {
+            if (!targets.Contains($"'$(ReliabilityAnalysisMode)' == '{preset}'", StringComparison.Ordinal))
+                Complain($"has the preset {preset}, and nobody can choose it");
+            if (!Text($"{Folder}{preset}.globalconfig").Contains("is_global = true\n", StringComparison.Ordinal))
+                Complain($"has a preset {preset} that the compiler would not take");
+        }
+
+        foreach (var rule in Files.Where(file => file.StartsWith("docs/rules/REL", StringComparison.Ordinal)).Select(file => Path.GetFileNameWithoutExtension(file)).Where(id => !id.StartsWith("REL4", StringComparison.Ordinal)))
+        {
+            if (!Text($"{Folder}Strict.globalconfig").Contains($"dotnet_diagnostic.{rule}.severity = error\n", StringComparison.Ordinal))
+                Complain($"has a page for {rule}, which is no error in Strict");
+        }
     }
 
     public void CheckLibraryPackage(Library library)

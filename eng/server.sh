@@ -3,6 +3,7 @@
 #
 #   eng/server.sh run rabbitmq|postgres|redis FOLDER   start it over FOLDER (missing or empty: a new server; else again over
 #                                                      its own data and ports), print "ready ADDRESS", stay in the foreground
+#   eng/server.sh run rabbitmq FOLDER FIRST            the same, as a further node of the cluster whose first node is FIRST's
 #   eng/server.sh signal FOLDER KILL|TERM|STOP|CONT    send the server (not this script) a signal
 #   eng/server.sh rabbitmqctl FOLDER ARGUMENTS…        rabbitmqctl against that node
 #
@@ -51,8 +52,10 @@ choose_ports() {
         echo "port=$(free_port)"
         if [ "$kind" = rabbitmq ]; then
             echo "dist_port=$(free_port)"
-            echo "epmd_port=$(free_port)"
+            # The nodes of a cluster find each other by the first one's epmd.
+            if [ -n "$first" ]; then grep '^epmd_port=' "$first/server.env"; else echo "epmd_port=$(free_port)"; fi
             echo "node=rabbit-$SRANDOM@localhost"
+            echo "first=$first"
         fi
     } >"$folder/server.env"
 }
@@ -71,14 +74,16 @@ rabbitmq_environment() {
 start_rabbitmq() {
     rabbitmq_environment
     if [ ! -e "$folder/.erlang.cookie" ]; then
-        echo "$SRANDOM$SRANDOM$SRANDOM" >"$folder/.erlang.cookie"
+        if [ -n "$first" ]; then cat "$first/.erlang.cookie"; else echo "$SRANDOM$SRANDOM$SRANDOM"; fi >"$folder/.erlang.cookie"
         chmod 400 "$folder/.erlang.cookie"
         echo "[]." >"$folder/enabled_plugins"
         echo "disk_free_limit.absolute = 50MB" >"$folder/rabbitmq.conf"
         own "$folder/.erlang.cookie" "$folder/enabled_plugins" "$folder/rabbitmq.conf"
     fi
-    launch "$(command -v epmd)" -port "$epmd_port" -address 127.0.0.1
-    companion=$launched
+    if [ -z "$first" ]; then
+        launch "$(command -v epmd)" -port "$epmd_port" -address 127.0.0.1
+        companion=$launched
+    fi
     # As under systemd the start script becomes the Erlang VM, so the signals that tests send reach the VM itself.
     RUNNING_UNDER_SYSTEMD=true launch "$bin/rabbitmq-server"
     server=$launched
@@ -89,6 +94,13 @@ rabbitmq_is_ready() {
     local first
     first=$( { exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'AMQP\0\0\x09\x01' >&3 && head -c 1 <&3 | od -An -tu1; } 2>/dev/null) || return 1
     [ "${first// /}" = 1 ]
+}
+
+join_cluster() {
+    local step
+    for step in stop_app "join_cluster $(. "$first/server.env" && echo "$node")" start_app; do
+        "${run_as[@]}" "$bin/rabbitmqctl" $step >>"$log" 2>&1 || fail "rabbitmqctl $step failed: $(tail -n 5 "$log")"
+    done
 }
 
 rabbitmq_address() { echo "amqp://guest:guest@127.0.0.1:$port/"; }
@@ -200,16 +212,21 @@ run() {
         fi
     done
 
+    if [ -n "$fresh" ] && [ -n "$first" ]; then
+        join_cluster
+        await_ready || { leave keep; exit 1; }
+    fi
+
     echo "ready $("${kind}_address")"
     { wait -n "$owner" "$server"; } 2>/dev/null || true
     if runs "$server"; then leave delete; else leave keep; exit 1; fi
 }
 
 [ $# -ge 2 ] || { sed -n '2,12p' "${BASH_SOURCE[0]}" | cut -c3- >&2; exit 2; }
-server= companion= owner=
+server= companion= owner= first=
 command=$1
 case $command in
-    run) kind=$2 folder=$(realpath -m "${3:?FOLDER}"); run ;;
+    run) kind=$2 folder=$(realpath -m "${3:?FOLDER}") first=${4:+$(realpath "$4")}; run ;;
     signal)
         pid=$(cat "$2/pid")
         # PostgreSQL's children are sessions of their own: the signal to the group alone would not reach them.

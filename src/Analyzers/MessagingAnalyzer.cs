@@ -1,36 +1,23 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Flow;
 
 namespace Reliability.Analyzers;
 
-/// <summary>
-/// What all rules share: one descriptor, concurrent execution, no generated code, and nothing registered where the rule's client is not referenced.
-/// </summary>
-public abstract class MessagingAnalyzer : DiagnosticAnalyzer
+/// <summary>A rule about the code that uses a messaging client: nothing is registered where none is referenced.</summary>
+public abstract class MessagingAnalyzer : ReliabilityAnalyzer
 {
-    private protected MessagingAnalyzer(DiagnosticDescriptor descriptor) => SupportedDiagnostics = ImmutableArray.Create(descriptor);
-
-    /// <inheritdoc />
-    public sealed override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; }
-
-    /// <inheritdoc />
-    public sealed override void Initialize(AnalysisContext context)
+    private protected MessagingAnalyzer(DiagnosticDescriptor descriptor)
+        : base(descriptor)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(start =>
-        {
-            if (CompilationFlow.Of(start.Compilation) is { } flow)
-                Watch(start, flow);
-        });
     }
 
     /// <summary>Registers what the rule looks at, if its client is there.</summary>
     private protected abstract void Watch(CompilationStartAnalysisContext context, CompilationFlow flow);
 
-    private protected static DiagnosticDescriptor Describe(
-        string id, string category, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
-        new(id, title, message, category, severity, isEnabledByDefault: true, description, Rules.HelpLink(id));
+    private protected sealed override void Start(CompilationStartAnalysisContext context)
+    {
+        if (CompilationFlow.Of(context.Compilation) is { } flow)
+            Watch(context, flow);
+    }
 }

@@ -3,6 +3,8 @@ namespace Reliability.Analyzers;
 /// <summary>The ids of all rules, their categories, and the one place their pages are linked from.</summary>
 internal static class Rules
 {
+    public const string WrongOption = "REL0001";
+
     public const string AutoAck = "REL1001";
     public const string AckBeforeProcessing = "REL1002";
     public const string NeverSettled = "REL1003";
@@ -51,6 +53,16 @@ internal static class Rules
     public const string DualWrite = "REL3001";
     public const string LossyConfiguration = "REL3002";
 
+    public const string RawClient = "REL4101";
+    public const string EndsTransaction = "REL4102";
+    public const string OwnConnection = "REL4103";
+    public const string ContextOutsideTransaction = "REL4104";
+    public const string FailureHeldBack = "REL4105";
+    public const string TokenIgnored = "REL4106";
+    public const string RemoteCall = "REL4107";
+    public const string UnpinnedName = "REL4108";
+
+    public const string Configuration = "Reliability.Configuration";
     public const string RabbitMqConsuming = "RabbitMQ.Consuming";
     public const string RabbitMqTopology = "RabbitMQ.Topology";
     public const string RabbitMqPublishing = "RabbitMQ.Publishing";
@@ -59,6 +71,7 @@ internal static class Rules
 
     public const string Consistency = "Messaging.Consistency";
     public const string KafkaTopics = "Kafka.Topics";
+    public const string Handlers = "Handlers";
 
     private const string HelpLinkBase = "https://github.com/reliability-dotnet/reliability/blob/main/docs/rules/";
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -13,6 +14,11 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
     private Task _checking = Task.CompletedTask;
 
     public string Name => TransportNames.Kafka;
+
+    public bool GivesPositions => true;
+
+    /// <summary>Where subscriptions learn which topic bears a name.</summary>
+    public Func<Handle, ITopicIds> TopicIds { get; init; } = static consumer => new TopicIds(consumer);
 
     public int MaxBodyBytes => options.MaxBodyBytes;
 
@@ -40,7 +46,7 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
             throw new ArgumentException($"'{request.Source}' is a pattern; a Kafka handler names one topic.", nameof(request));
         }
 
-        var subscription = new KafkaSubscription(request, options, Trouble("consumer"), log);
+        var subscription = new KafkaSubscription(request, options, TopicIds, Trouble("consumer"), log);
         _subscriptions.Add(subscription);
         return ValueTask.FromResult<ISubscription>(subscription);
     }

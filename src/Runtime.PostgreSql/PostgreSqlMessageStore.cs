@@ -10,6 +10,7 @@ using Reliability.Inbox;
 using Reliability.Leases;
 using Reliability.Notifications;
 using Reliability.Outbox;
+using Reliability.Positions;
 using Reliability.Schema;
 
 namespace Reliability;
@@ -43,6 +44,7 @@ internal sealed class PostgreSqlMessageStore : IMessageStore
         Deferral = new DeferralTable(_database, _statements.Deferral, consumers);
         DeadLetters = new DeadLetterTable(_database, _statements.DeadLetters);
         Audit = new AuditTable(_database, _statements.Audit);
+        Positions = new PositionTable(_database, _statements.Positions);
         Leases = new LeaseTable(_database, new LeaseStatements(_names, clock));
     }
 
@@ -55,6 +57,8 @@ internal sealed class PostgreSqlMessageStore : IMessageStore
     public IDeferralTable Deferral { get; }
 
     public IDeadLetterTable DeadLetters { get; }
+
+    public IPositionTable Positions { get; }
 
     public IAuditTable Audit { get; }
 

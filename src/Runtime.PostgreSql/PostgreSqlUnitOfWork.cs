@@ -80,7 +80,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             if (round == MostRounds)
                 throw new InvalidOperationException($"{group.Open.Count} operations could neither be recorded as handled nor found among those that are. Nothing was kept; the messages come again.");
 
-            foreach (var key in await buffer.InsertAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
                 group.Inserted(key);
 
             if (group.Open.Count == 0)
@@ -89,6 +89,12 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             // A statement of its own: it sees what the insert waited for.
             foreach (var (key, fingerprint) in await buffer.RowsAsync(statements.Inbox.Select(group.Open.Keys), InboxStatements.ReadRow, cancellationToken).ConfigureAwait(false))
                 group.Found(key, fingerprint);
+
+            if (group.Open.Count == 0)
+                break;
+
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.SelectWaiting(group.Open.Keys), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+                group.Waits(key);
         }
 
         var verdicts = group.Verdicts(out var duplicates);
@@ -104,6 +110,23 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
         return entries.Count == 0
             ? default
             : buffer.WriteAsync(statements.Inbox.Remove(new InboxGroup(entries, statements.Consumers).Open.Keys), cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken)
+    {
+        var buffer = Buffer;
+        if (entries.Count == 0)
+            return [];
+
+        var group = new PositionGroup(entries);
+        var before = await buffer.InsertAsync(statements.Positions.Move(group.Furthest), statements.Positions.ReadBefore, cancellationToken).ConfigureAwait(false);
+        var verdicts = group.Verdicts(before.Where(row => row.Last is not null).ToDictionary(row => row.Key, row => row.Last!.Value));
+        var duplicates = entries.Where((_, index) => verdicts[index] == InboxVerdict.Duplicate).GroupBy(entry => statements.Consumers.Of(entry.Consumer))
+            .ToDictionary(same => same.Key, same => same.LongCount());
+        if (duplicates.Count > 0)
+            await buffer.WriteAsync(statements.Inbox.CountDuplicates(duplicates), cancellationToken).ConfigureAwait(false);
+
+        return verdicts;
     }
 
     public async ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken)

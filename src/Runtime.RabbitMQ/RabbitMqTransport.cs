@@ -7,7 +7,7 @@ namespace Reliability;
 internal sealed class RabbitMqTransport : ITransport
 {
     private readonly RabbitMqOptions _options;
-    private readonly BrokerAddress _address;
+    private readonly IReadOnlyList<BrokerAddress> _nodes;
     private readonly TopologyDeclarer _declarer;
     private readonly TimeProvider _time;
     private readonly ILogger<RabbitMqTransport> _log;
@@ -20,12 +20,10 @@ internal sealed class RabbitMqTransport : ITransport
     public RabbitMqTransport(IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<RabbitMqTransport> log)
     {
         _options = options.Value;
-        _address = BrokerAddress.TryParse(_options.Uri, out var address, out var error)
-            ? address
-            : throw new ArgumentException($"RabbitMqOptions.Uri {error}.", nameof(options));
+        _nodes = BrokerAddress.Nodes(_options);
         (_time, _log) = (time, log);
         _declarer = new TopologyDeclarer(_options, log);
-        _receiving = new BrokerLink(_address, _options, "receiver", (_, _) => Task.CompletedTask, time, log);
+        _receiving = new BrokerLink(_nodes, _options, "receiver", (_, _) => Task.CompletedTask, time, log);
     }
 
     public string Name => TransportNames.RabbitMq;
@@ -45,8 +43,8 @@ internal sealed class RabbitMqTransport : ITransport
         }
 
         var keeper = new TopologyKeeper(topology, _declarer, _options, _time, _log);
-        _publishing = new BrokerLink(_address, _options, "publisher", keeper.EnsureAsync, _time, _log);
-        _publisher = new Publisher(_publishing, _address, _options, _time, _log);
+        _publishing = new BrokerLink(_nodes, _options, "publisher", keeper.EnsureAsync, _time, _log);
+        _publisher = new Publisher(_publishing, _options, _time, _log);
         _publishing.Start();
         return ValueTask.CompletedTask;
     }
@@ -65,7 +63,7 @@ internal sealed class RabbitMqTransport : ITransport
             _declarer.KeepOrderOf(request.Source);
         }
 
-        var subscription = new RabbitMqSubscription(request, _receiving, _address, _declarer, _options, _time, _log);
+        var subscription = new RabbitMqSubscription(request, _receiving, _declarer, _options, _time, _log);
         lock (_subscriptions)
         {
             if (_subscriptions.Count == 0)

@@ -7,6 +7,7 @@ using Reliability.Deferral;
 using Reliability.Inbox;
 using Reliability.Leases;
 using Reliability.Outbox;
+using Reliability.Positions;
 using Reliability.Schema;
 
 namespace Reliability;
@@ -38,6 +39,7 @@ internal sealed class SqliteMessageStore : IMessageStore
         Deferral = new DeferralTable(_gate, _reader);
         DeadLetters = new DeadLetterTable(_reader);
         Audit = new AuditTable(_gate, _reader);
+        Positions = new PositionTable(_reader, _consumers);
         Leases = new LeaseTable(_gate);
         Schema = new StoreSchema(_opener);
     }
@@ -51,6 +53,8 @@ internal sealed class SqliteMessageStore : IMessageStore
     public IDeferralTable Deferral { get; }
 
     public IDeadLetterTable DeadLetters { get; }
+
+    public IPositionTable Positions { get; }
 
     public IAuditTable Audit { get; }
 

@@ -63,6 +63,14 @@ internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction t
         return new(Session.Inbox.Add(transaction, entries));
     }
 
+    public ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var verdicts = Session.Positions.Take(transaction, entries);
+        Session.Inbox.CountDuplicates(transaction, entries.Where((_, index) => verdicts[index] == InboxVerdict.Duplicate).Select(entry => entry.Consumer));
+        return new(verdicts);
+    }
+
     public ValueTask AddToOutboxAsync(IReadOnlyList<OutboxRow> rows, Lease? lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -82,7 +90,7 @@ internal sealed class SqliteUnitOfWork(WriteSession session, SqliteTransaction t
         cancellationToken.ThrowIfCancellationRequested();
         var verdict = Session.Deferral.Add(transaction, message, delay);
         if (verdict == InboxVerdict.Duplicate)
-            Session.Inbox.CountDuplicate(transaction, message.Consumer);
+            Session.Inbox.CountDuplicates(transaction, [message.Consumer]);
 
         return new(verdict);
     }

@@ -55,7 +55,20 @@ public class ChannelFixesTests
         FixOf<Unroutable, UnroutableFix>.Mends(Client.RabbitMq7, Version7(statement), Version7(mended));
 
     [Theory]
+    [InlineData(
+        "using var own = connection.CreateModel();\nown.ConfirmSelect();\nforeach (var key in new[] { \"a\", \"b\" })\n    own.{|REL1204:BasicPublish|}(\"x\", key, properties, body);\nown.WaitForConfirmsOrDie();",
+        "using var own = connection.CreateModel();\nstring returned = null;\nown.BasicReturn += (_, message) => returned = message.RoutingKey;\nown.ConfirmSelect();\nforeach (var key in new[] { \"a\", \"b\" })\n    own.BasicPublish(\"x\", key, mandatory: true, properties, body);\n" +
+        "own.WaitForConfirmsOrDie();\nif (returned != null)\n    throw new System.InvalidOperationException($\"No queue took the message with the routing key '{returned}'.\");")]
+    [InlineData(
+        "using var own = connection.CreateModel();\nown.ConfirmSelect();\nown.BasicPublish(\"x\", \"a\", {|REL1204:false|}, properties, body);\nown.{|REL1204:BasicPublish|}(\"x\", \"b\", true, properties, body);\nown.WaitForConfirmsOrDie();",
+        "using var own = connection.CreateModel();\nstring returned = null;\nown.BasicReturn += (_, message) => returned = message.RoutingKey;\nown.ConfirmSelect();\nown.BasicPublish(\"x\", \"a\", true, properties, body);\nown.BasicPublish(\"x\", \"b\", true, properties, body);\n" +
+        "own.WaitForConfirmsOrDie();\nif (returned != null)\n    throw new System.InvalidOperationException($\"No queue took the message with the routing key '{returned}'.\");")]
+    public Task Where_the_code_waits_it_hears_of_what_comes_back(string statements, string mended) => FixOf<Unroutable, UnroutableFix>.Mends(Client.RabbitMq6, Version6(statements), Version6(mended));
+
+    [Theory]
     [InlineData("""using var own = connection.CreateModel(); own.{|REL1204:BasicPublish|}("x", "k", properties, body);""")]
+    [InlineData("""using var own = connection.CreateModel(); own.ConfirmSelect(); own.WaitForConfirmsOrDie(); own.{|REL1204:BasicPublish|}("x", "k", properties, body);""")]
+    [InlineData("""using var own = connection.CreateModel(); own.ConfirmSelect(); System.Action send = () => own.{|REL1204:BasicPublish|}("x", "k", properties, body); own.WaitForConfirmsOrDie();""")]
     [InlineData("""channel.{|REL1204:BasicPublish|}(new PublicationAddress("direct", "x", "k"), properties, body);""")]
     public Task Where_nobody_would_hear_of_it_nothing_is_offered(string statement) =>
         FixOf<Unroutable, UnroutableFix>.Leaves(Client.RabbitMq6, Version6(statement));

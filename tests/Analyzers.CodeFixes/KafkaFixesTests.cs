@@ -26,6 +26,14 @@ public class KafkaFixesTests
     [InlineData("producer.{|REL2104:Produce|}(\"t\", message, null);", "await producer.ProduceAsync(\"t\", message);")]
     public Task A_delivery_is_awaited(string statement, string mended) => FixOf<UnobservedDelivery, UnobservedDeliveryFix>.Mends(Client.Kafka2, Code(statement), Code(mended));
 
+    [Theory]
+    [InlineData("{|REL2104:new ProducerConfig { EnableIdempotence = true, EnableDeliveryReports = false }|}", "new ProducerConfig { EnableIdempotence = true, EnableDeliveryReports = true }")]
+    [InlineData(
+        "{|REL2104:new Dictionary<string, string> { { \"enable.idempotence\", \"true\" }, { \"dotnet.producer.enable.delivery.reports\", \"false\" } }|}",
+        "new Dictionary<string, string> { { \"enable.idempotence\", \"true\" }, { \"dotnet.producer.enable.delivery.reports\", \"true\" } }")]
+    public Task Delivery_reports_are_turned_on(string config, string mended) => FixOf<UnobservedDelivery, UnobservedDeliveryFix>.Mends(
+        Client.Kafka1, Code($"new ProducerBuilder<string, string>({config}).Build();"), Code($"new ProducerBuilder<string, string>({mended}).Build();"));
+
     [Fact]
     public Task A_function_that_cannot_wait_is_left_to_people() => FixOf<UnobservedDelivery, UnobservedDeliveryFix>.Leaves(
         Client.Kafka2, Code("Send(); void Send() => producer.{|REL2104:Produce|}(\"t\", message);"));

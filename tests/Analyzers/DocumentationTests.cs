@@ -26,7 +26,7 @@ public sealed class DocumentationTests
         var page = Read("docs", "rules", $"{id}.md");
 
         Assert.StartsWith($"# {id} ", page, StringComparison.Ordinal);
-        foreach (var section in new[] { "What is lost, and when", "Example", "Fix", "When it may be wrong", "Configure or suppress" })
+        foreach (var section in new[] { "What is lost, and when", "Example", "Fix", "When it may be wrong", "Options", "Severity by preset", "Configure or suppress" })
         {
             Assert.Contains($"## {section}\n", page, StringComparison.Ordinal);
         }
@@ -42,7 +42,8 @@ public sealed class DocumentationTests
     {
         var text = Read(file);
 
-        Assert.All(Rules, rule => Assert.Contains(string.Format(null, row, rule.Id), text, StringComparison.Ordinal));
+        // What the README shows are the rules about clients.
+        Assert.All(Rules.Where(rule => rule.Id != "REL0001"), rule => Assert.Contains(string.Format(null, row, rule.Id), text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,15 +3,14 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
 
 namespace Reliability.Tests;
 
 /// <summary>Code in an editor is broken most of the time: no rule may throw on it, and none may speak where there is no client.</summary>
 public sealed class RobustnessTests
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> AllRules =
-        [.. typeof(MessagingAnalyzer).Assembly.GetTypes().Where(type => !type.IsAbstract && typeof(DiagnosticAnalyzer).IsAssignableFrom(type))
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!)];
+    private static readonly ImmutableArray<DiagnosticAnalyzer> AllRules = Project.AllRules;
 
     private static readonly ConcurrentDictionary<(Client Client, bool IsProgram), CSharpCompilation> Empty = new();
 
@@ -21,6 +20,15 @@ public sealed class RobustnessTests
         { Client.RabbitMq7, "RabbitMq7Shop.txt" },
         { Client.Kafka2, "KafkaShop.txt" },
         { Client.Kafka1, "KafkaShop.txt" },
+        { Client.RabbitMq7, "HalfTyped.txt" },
+    };
+
+    public static TheoryData<string, string> ConfigurationFiles => new()
+    {
+        { "appsettings.json", """{ /* c */ "Kafka": { "BootstrapServers": "b", "Acks": "None", "Topics": [ { "min.insync.replicas": "1" }, -1.5e3, null ], }, // d""" + "\n\"AutomaticRecoveryEnabled\": false, \"a\\\"b\": [[[{}]]] }" },
+        { "definitions.json", """{ "queues": [ { "name": "q", "durable": false, "auto_delete": true, "arguments": { "x": { "y": [] } } } ], "exchanges": [ { "name": "", "durable": false } ] }""" },
+        { "kafka.properties", "# c\r\nbootstrap.servers = b\n  acks=1\n!d\nenable.auto.commit : true\nempty=\n=x\n" },
+        { ".editorconfig", "root = true\n[*.cs\nreliability_required_confirms = awaited # c\nreliability_transient_queues = a||*\nreliability_ = \nRELIABILITY_ACK_METHODS: a.b|c\n" },
     };
 
     [Theory]
@@ -33,6 +41,60 @@ public sealed class RobustnessTests
         await Parallel.ForEachAsync(ends, TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation));
     }
 
+    [Fact]
+    public async Task No_rule_throws_while_a_file_is_typed_character_by_character()
+    {
+        var source = Read("HalfTyped.txt");
+        await Parallel.ForEachAsync(Enumerable.Range(1, source.Length), TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(Client.RabbitMq7, source[..end], cancellation));
+    }
+
+    [Theory]
+    [InlineData(Client.RabbitMq6, "RabbitMq6Shop.txt")]
+    [InlineData(Client.RabbitMq7, "RabbitMq7Shop.txt")]
+    [InlineData(Client.Kafka2, "KafkaShop.txt")]
+    public async Task No_rule_throws_after_any_token_of_a_large_file(Client client, string file)
+    {
+        // The file breaks off at each of its tokens, with a whole file of the same code, and so the same names, behind it.
+        var source = Read(file);
+        var ends = (await CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken).GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().Select(token => token.Span.End).Distinct().ToList();
+        await Parallel.ForEachAsync(ends, TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation, source));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task No_rule_throws_when_tokens_are_doubled_moved_or_of_another_place(Client client, string file)
+    {
+        var tree = CSharpSyntaxTree.ParseText(Read(file), cancellationToken: TestContext.Current.CancellationToken);
+        var tokens = (await tree.GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().Select(token => token.ToFullString()).ToList();
+        var random = new Random(20261122);
+        var damaged = Enumerable.Range(0, 200).Select(_ => string.Concat(tokens.Select((token, at) => random.Next(60) switch
+        {
+            0 => token + token,
+            1 => tokens[random.Next(tokens.Count)],
+            2 => tokens[Math.Max(at - 1, 0)],
+            _ => token,
+        }))).ToList();
+        await Parallel.ForEachAsync(damaged, TestContext.Current.CancellationToken, async (source, cancellation) => await AnalyzeAsync(client, source, cancellation));
+    }
+
+    [Theory]
+    [MemberData(nameof(ConfigurationFiles))]
+    public async Task No_rule_throws_on_any_prefix_or_damage_of_a_configuration_file(string name, string text)
+    {
+        var random = new Random(20261123);
+        var damaged = Enumerable.Range(0, text.Length + 1).Select(end => text[..end])
+            .Concat(Enumerable.Range(0, 200).Select(_ => string.Concat(text.Where(_ => random.Next(12) > 0))));
+        foreach (var broken in damaged)
+        {
+            var options = new AnalyzerOptions([new FileInMemory("/0/" + name, broken)]);
+            var thrown = new List<string>();
+            var compilation = Compile("class C { }", name.StartsWith('d') ? Client.RabbitMq6 : Client.Kafka2);
+            await compilation.WithAnalyzers(AllRules, new CompilationWithAnalyzersOptions(options, (exception, rule, _) => thrown.Add($"{rule.GetType().Name}: {exception}"), false, false))
+                .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+            Assert.True(thrown.Count == 0, $"A rule threw on {broken}: {thrown.FirstOrDefault()}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public async Task No_rule_throws_when_tokens_are_missing(Client client, string file)
@@ -40,7 +102,7 @@ public sealed class RobustnessTests
         var tree = CSharpSyntaxTree.ParseText(Read(file), cancellationToken: TestContext.Current.CancellationToken);
         var tokens = (await tree.GetRootAsync(TestContext.Current.CancellationToken)).DescendantTokens().ToList();
         var random = new Random(20261121);
-        var damaged = Enumerable.Range(0, 60).Select(_ => string.Concat(tokens.Where(_ => random.Next(40) > 0).Select(token => token.ToFullString()))).ToList();
+        var damaged = Enumerable.Range(0, 200).Select(_ => string.Concat(tokens.Where(_ => random.Next(40) > 0).Select(token => token.ToFullString()))).ToList();
         await Parallel.ForEachAsync(damaged, TestContext.Current.CancellationToken, async (source, cancellation) => await AnalyzeAsync(client, source, cancellation));
     }
 
@@ -96,12 +158,13 @@ public sealed class RobustnessTests
         Assert.Equal(["rabbitmq6", "rabbitmq7"], reported.OrderBy(one => one.Location.SourceSpan.Start).Select(one => one.Properties["client"]));
     }
 
-    private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Client client, string source, CancellationToken cancellation)
+    private static async Task<ImmutableArray<Diagnostic>> AnalyzeAsync(Client client, string source, CancellationToken cancellation, params string[] others)
     {
         var thrown = new List<string>();
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), (exception, rule, _) => thrown.Add($"{rule.GetType().Name}: {exception}"), concurrentAnalysis: false, logAnalyzerExecutionTime: false);
-        var reported = await Compile(source, client).WithAnalyzers(AllRules, options).GetAnalyzerDiagnosticsAsync(cancellation);
+        var compilation = Compile(source, client).AddSyntaxTrees(others.Select(other => CSharpSyntaxTree.ParseText(other, cancellationToken: cancellation)));
+        var reported = await compilation.WithAnalyzers(AllRules, options).GetAnalyzerDiagnosticsAsync(cancellation);
         Assert.True(thrown.Count == 0, $"A rule threw on the first {source.Length} characters: {thrown.FirstOrDefault()}");
         return reported;
     }
@@ -113,6 +176,13 @@ public sealed class RobustnessTests
         var empty = Empty.GetOrAdd((client, isProgram), static key => CSharpCompilation.Create(
             "Shop", [], ClientReferences.For(key.Client), new CSharpCompilationOptions(key.IsProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary)));
         return empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source));
+    }
+
+    private sealed class FileInMemory(string path, string text) : AdditionalText
+    {
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
     }
 
     private static string Read(string file) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Code", file));

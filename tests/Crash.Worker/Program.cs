@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 using Reliability;
 using Reliability.Crash;
 
-// worker DATABASE local | rabbitmq URI | kafka SERVERS: sends its messages once, then handles until it is stopped or killed.
+// worker DATABASE local | rabbitmq URI | kafka SERVERS [again]: sends its messages once, or the poison again at every start as a relay does that died before it
+// saw the confirm; then handles until it is stopped or killed.
 var (database, transport, address) = (args[0], args[1], args.ElementAtOrDefault(2) ?? "");
-var isFirst = !File.Exists(database);
+string[] messages = File.Exists(database) ? args.Contains("again") ? ["poison"] : [] : ["before", "poison", "after"];
 await using (var connection = new SqliteConnection($"Data Source={database}"))
 {
     await connection.OpenAsync();
@@ -30,10 +31,10 @@ builder.Services.AddReliability(reliability =>
 });
 using var host = builder.Build();
 await host.StartAsync();
-if (isFirst)
+if (messages.Length > 0)
 {
     await using var work = await host.Services.GetRequiredService<IReliability>().BeginAsync();
-    foreach (var id in (string[])["before", "poison", "after"])
+    foreach (var id in messages)
     {
         work.Outbox.Publish(new Work(id));
     }

@@ -22,6 +22,14 @@ public sealed class PoisonTests
     }
 
     [Fact]
+    public async Task Copies_of_it_count_as_one_message()
+    {
+        await using var rabbit = await RabbitMqServer.StartAsync(TestContext.Current.CancellationToken);
+
+        await AssertContainedAsync(TransportNames.RabbitMq, $"{rabbit.Uri}", "again");
+    }
+
+    [Fact]
     public async Task From_Kafka_it_becomes_a_dead_letter_and_the_others_are_handled_once()
     {
         using var kafka = MockKafkaCluster.Start(brokers: 1);
@@ -33,6 +41,7 @@ public sealed class PoisonTests
     {
         using var folder = new ScratchFolder();
         var database = Path.Combine(folder.Path, "poison.db");
+        var story = new List<string>();
         for (var deaths = 0; deaths <= MostDeaths; deaths++)
         {
             using var worker = ChildProcess.Start("Reliability.Crash.Worker", [database, .. transport]);
@@ -44,9 +53,11 @@ public sealed class PoisonTests
                 Assert.Equal("poison|AttemptsExhausted", await QueryAsync(database, "SELECT dedupe_key || '|' || reason FROM reliability_dead_letter"));
                 return;
             }
+
+            story.Add($"Exit code {await worker.WaitAsync(TimeSpan.FromSeconds(10))}; deferred: {await QueryAsync(database, "SELECT group_concat(dedupe_key || ' x' || attempts) FROM reliability_deferred")}; {worker.Output}");
         }
 
-        Assert.Fail($"After {MostDeaths} deaths the message still kills its process.");
+        Assert.Fail($"After {MostDeaths} deaths the message still kills its process. {string.Join(Environment.NewLine, story)}");
     }
 
     /// <summary>True where the dead letter is there and both others are handled; false where the process died first.</summary>

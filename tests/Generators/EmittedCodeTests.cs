@@ -39,6 +39,7 @@ public sealed class EmittedCodeTests
     [InlineData("public struct Worker { [LocalHandler(\"q\")] internal static void Handle(OrderPaid order) { } }")]
     [InlineData("[LocalHandler(\"q\", DedupeKeys = [\"OrderId\", \"ShipTo.Zip\", \"Channel\"])] public static void Handle(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\", DedupeKeys = new[] { nameof(OrderPaid.Day) })] public static void Handle(OrderPaid order) { }")]
+    [InlineData("[KafkaHandler(\"q\", DedupeByOffset = true, Attempts = 2)] public static void Handle(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\", KeyMethod = nameof(@new))] public static void Handle(OrderPaid order) { } internal static string @new(OrderPaid order) => order.Customer;")]
     [InlineData("[LocalHandler(\"q\", KeyMethod = \"KeyOf\")] public static void Handle(Ping envelope) { } public static string? KeyOf(object ping, Envelope envelope) => envelope.Key;")]
     [InlineData("[LocalHandler(\"q\", TimeoutSeconds = 0.000001, RetentionHours = 24, Attempts = 2, Group = 1, FormerNames = [\"a \\\"b\\\"\", \"c\"])] public static void Handle(OrderPaid order) { }")]
@@ -50,6 +51,16 @@ public sealed class EmittedCodeTests
         Assert.Empty(run.CompilerFindings());
         Assert.True(run.Files.Count >= 2, "No wrapper was written.");
         Assert.Empty(await run.RuleFindingsAsync());
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public void A_descriptor_says_that_its_handler_dedupes_by_offset_where_it_does(string value, bool written)
+    {
+        var run = GeneratorRun.Of(ShopSource.Messages, ShopSource.Handlers($"[KafkaHandler(\"q\", DedupeByOffset = {value})] public static void Handle(OrderPaid order) {{ }}"));
+
+        Assert.Equal(written, run.Files.Values.Any(file => file.Contains("{ DedupeByOffset = true }", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -67,6 +67,7 @@ public sealed partial class RuleTests
     [Theory]
     [InlineData("[LocalHandler(\"q\", DedupeKey = \"OrderId\", DedupeKeys = {|REL4016:new[] { \"Number\" }|})] public static void Handle(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\", KeyMethod = {|REL4016:\"KeyOf\"|}, DedupeKey = \"OrderId\")] public static void Handle(OrderPaid order) { } internal static string KeyOf(OrderPaid order) => \"\";")]
+    [InlineData("[KafkaHandler(\"q\", DedupeKey = \"OrderId\", DedupeByOffset = {|REL4016:true|})] public static void Handle(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"q\", KeyMethod = {|REL4016:\"KeyOf\"|}, DedupeKeys = [\"OrderId\"])] public static void Handle(OrderPaid order) { } internal static string KeyOf(OrderPaid order) => \"\";")]
     public Task A_dedupe_key_given_in_two_ways(string members) => Reports(members);
 
@@ -220,6 +221,7 @@ public sealed partial class RuleTests
     public Task An_empty_name(string member) => Reports(member);
 
     [Theory]
+    [InlineData("[KafkaHandler(\"a\", DedupeKey = \"OrderId\", DedupeByOffset = false)] public static void One(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"a\")] public static void One(OrderPaid order) { } [KafkaHandler(\"a\")] public static void Two(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"a\")] public static void One(OrderPaid order) { } [LocalHandler(\"A\")] public static void Two(OrderPaid order) { }")]
     [InlineData("[LocalHandler(\"a\")] public static void One(OrderPaid order) { } [LocalHandler(\"a\")] public static void Two(Ping ping) { }")]

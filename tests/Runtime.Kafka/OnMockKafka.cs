@@ -14,6 +14,9 @@ public abstract class OnMockKafka : IAsyncDisposable
 
     internal LogLines Log { get; } = new();
 
+    /// <summary>The mock cluster has no controller that would describe topics; real ids are asked for in <see cref="RealPositionTests"/>.</summary>
+    internal GivenTopicIds TopicIds { get; } = new();
+
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public virtual async ValueTask DisposeAsync()
@@ -39,7 +42,7 @@ public abstract class OnMockKafka : IAsyncDisposable
 
     internal async Task<KafkaTransport> StartAsync(Action<KafkaOptions>? configure = null, params string[] topics)
     {
-        var transport = new KafkaTransport(Options(configure), TimeProvider.System, Log);
+        var transport = new KafkaTransport(Options(configure), TimeProvider.System, Log) { TopicIds = _ => TopicIds };
         _transports.Add(transport);
         await transport.StartAsync(new Topology(topics, []), Cancel);
         return transport;

@@ -2,6 +2,8 @@ namespace Reliability.Tests;
 
 public sealed class PostgreSqlInboxTests() : InboxConformance(new PostgreSqlPlace());
 
+public sealed class PostgreSqlPositionTests() : PositionConformance(new PostgreSqlPlace());
+
 public sealed class PostgreSqlOutboxTests() : OutboxConformance(new PostgreSqlPlace());
 
 public sealed class PostgreSqlOutboxOrderTests() : OutboxOrderConformance(new PostgreSqlPlace());

@@ -76,12 +76,29 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task Older_tables_are_refused_where_they_may_not_be_changed()
     {
-        await using (var store = _place.Open())
-            await store.StartAsync([Billing], Cancellation);
+        await using var store = _place.Open();
+        await store.StartAsync([Billing], Cancellation);
 
         await _place.ExecuteAsync("DELETE FROM {0}.schema_version; INSERT INTO {0}.schema_version VALUES (0)");
 
-        Assert.Contains("needs version 1", await RefusalAsync(options => options.ApplySchema = false), StringComparison.Ordinal);
+        Assert.Contains($"needs version {store.Schema.KnownVersion}", await RefusalAsync(options => options.ApplySchema = false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_of_version_1_get_what_they_lack_and_keep_what_they_have()
+    {
+        await using (var store = _place.Open())
+        {
+            await store.StartAsync([Billing], Cancellation);
+            await store.CommitAsync(work => work.AddToInboxAsync([new InboxEntry(Billing, InboxKey.Of("a"), 1)], Cancellation), Cancellation);
+        }
+
+        await _place.ExecuteAsync("DROP TABLE {0}.position; UPDATE {0}.schema_version SET version = 1");
+
+        await using var upgraded = _place.Open();
+        await upgraded.StartAsync([Billing], Cancellation);
+        Assert.Empty(await upgraded.Positions.ReadAsync(Billing, "orders", Cancellation));
+        Assert.Contains(new InboxCount(Billing, 1, 0), await upgraded.Inbox.CountAsync(Cancellation));
     }
 
     [Fact]

@@ -91,6 +91,50 @@ public sealed class WrongAddressTests(OwnBroker own) : BrokerTest, IClassFixture
         AssertNoSecret(outcome.Reason);
     }
 
+    [Fact]
+    public async Task A_user_who_may_not_read_is_told_so_and_goes_on_once_permitted()
+    {
+        var uri = await Server.AddUserAsync("writer", Planted, "/", Cancellation);
+        await Server.ControlAsync(["set_permissions", "-p", "/", "writer", ".*", ".*", "^$"], Cancellation);
+        var queue = NewQueue();
+        await using var raw = await RawAsync();
+        await raw.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancellation);
+        var transport = await StartAsync([queue], configure: options =>
+        {
+            options.Uri = uri.OriginalString;
+            options.Topology = RabbitMqTopology.Verify;
+        });
+        await using var subscription = await SubscribeAsync(transport, queue);
+        await PublishAsync(transport, queue, "kept");
+
+        var line = await LoggedAsync($"nothing is received from queue '{queue}'", "ACCESS_REFUSED", "set_permissions");
+        Assert.DoesNotContain("login", line);
+
+        await Server.ControlAsync(["set_permissions", "-p", "/", "writer", ".*", ".*", ".*"], Cancellation);
+        await ReceiveAllAsync(subscription, ["kept"]);
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_declare_works_where_everything_is_only_verified()
+    {
+        var uri = await Server.AddUserAsync("undeclaring", Planted, "/", Cancellation);
+        await Server.ControlAsync(["set_permissions", "-p", "/", "undeclaring", "^$", ".*", ".*"], Cancellation);
+        var queue = NewQueue();
+        await using var raw = await RawAsync();
+        await raw.Channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: Cancellation);
+        var transport = await StartAsync([queue], configure: options =>
+        {
+            options.Uri = uri.OriginalString;
+            options.Topology = RabbitMqTopology.Verify;
+        });
+        await using var subscription = await SubscribeAsync(transport, queue);
+
+        await PublishAsync(transport, queue, "in");
+
+        await ReceiveAllAsync(subscription, ["in"]);
+        Assert.DoesNotContain(Log.All, line => line.Contains("ACCESS_REFUSED"));
+    }
+
     protected override Task<Uri> BrokerAsync() => Task.FromResult(Server.Uri);
 
     private async Task FailsAsync(string uri, params string[] said)

@@ -2,6 +2,8 @@ namespace Reliability.Tests;
 
 public sealed class SqliteInboxTests() : InboxConformance(new SqlitePlace());
 
+public sealed class SqlitePositionTests() : PositionConformance(new SqlitePlace());
+
 public sealed class SqliteOutboxTests() : OutboxConformance(new SqlitePlace());
 
 public sealed class SqliteOutboxOrderTests() : OutboxOrderConformance(new SqlitePlace());

@@ -38,11 +38,25 @@ public sealed class StartTests : IAsyncLifetime
         Execute("UPDATE reliability_schema SET version = 99");
         await using var store = _place.Open(configure: options => options.InstanceWait = TimeSpan.Zero);
         await Assert.ThrowsAsync<StoreException>(async () => await store.StartAsync([], Cancellation));
-        Execute("UPDATE reliability_schema SET version = 1");
+        Execute($"UPDATE reliability_schema SET version = {store.Schema.KnownVersion}");
 
         await store.StartAsync(["Billing.Issue"], Cancellation);
 
         Assert.Equal(0, await store.CountOutboxAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Tables_of_version_1_get_what_they_lack_and_keep_what_they_have()
+    {
+        await using (var store = await StartAsync())
+            await store.CommitAsync(work => work.AddToInboxAsync([new InboxEntry("Billing.Issue", InboxKey.Of("a"), 1)], Cancellation), Cancellation);
+
+        Execute("DROP TABLE reliability_position");
+        Execute("UPDATE reliability_schema SET version = 1");
+
+        await using var upgraded = await StartAsync();
+        Assert.Empty(await upgraded.Positions.ReadAsync("Billing.Issue", "orders", Cancellation));
+        Assert.Contains(new InboxCount("Billing.Issue", 1, 0), await upgraded.Inbox.CountAsync(Cancellation));
     }
 
     [Fact]

@@ -68,6 +68,15 @@ public sealed class KafkaCluster : IAsyncDisposable
         }
     }
 
+    public async Task DeleteTopicAsync(string topic, CancellationToken cancellationToken)
+    {
+        await _admin.DeleteTopicsAsync([topic]);
+        while (_admin.GetMetadata(TimeSpan.FromSeconds(10)).Topics.Any(known => known.Topic == topic))
+        {
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
     /// <returns>The node, from 1.</returns>
     public int LeaderOf(string topic, int partition) =>
         _admin.GetMetadata(topic, TimeSpan.FromSeconds(10)).Topics[0].Partitions.Single(known => known.PartitionId == partition).Leader;

@@ -11,18 +11,34 @@ public sealed class RabbitMqServer : TestServer
     // The node lives as long as its standard input is open, and the collector would close that with a server that nobody holds.
     private static RabbitMqServer? _sharedServer;
 
-    private RabbitMqServer() : base("rabbitmq")
-    {
-    }
+    private readonly RabbitMqServer? _first;
+
+    private RabbitMqServer(RabbitMqServer? first = null) : base("rabbitmq") => _first = first;
 
     /// <summary>Where the node listens, as its administrator on the virtual host "/".</summary>
     public Uri Uri => new(Address);
 
+    /// <inheritdoc/>
+    protected override IEnumerable<string> StartArguments => _first is null ? [] : [_first.Folder];
+
     /// <summary>Starts a node with nothing in it; returns once it takes connections (about 3 s).</summary>
     /// <exception cref="InvalidOperationException">RabbitMQ is not installed, or the node did not start; the message says which.</exception>
-    public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken = default)
+    public static Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken = default) => StartAsync(null, cancellationToken);
+
+    /// <summary>Starts a further node of this one's cluster (about 10 s). Any node may be killed but this one: the others find each other by it.</summary>
+    /// <exception cref="InvalidOperationException">The node did not start or join; the message says which.</exception>
+    public Task<RabbitMqServer> StartFurtherNodeAsync(CancellationToken cancellationToken = default) => StartAsync(this, cancellationToken);
+
+    /// <summary>Adds lines to the node's <c>rabbitmq.conf</c> and starts it again.</summary>
+    public async Task ConfigureAsync(IEnumerable<string> lines, CancellationToken cancellationToken = default)
     {
-        var server = new RabbitMqServer();
+        await File.AppendAllLinesAsync(Path.Combine(Folder, "rabbitmq.conf"), lines, cancellationToken).ConfigureAwait(false);
+        await RestartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<RabbitMqServer> StartAsync(RabbitMqServer? first, CancellationToken cancellationToken)
+    {
+        var server = new RabbitMqServer(first);
         try
         {
             await server.StartServerAsync(cancellationToken).ConfigureAwait(false);

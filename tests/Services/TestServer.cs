@@ -32,6 +32,9 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>How clients reach the server; the same before and after a restart.</summary>
     protected string Address { get; private set; } = "";
 
+    /// <summary>What <c>eng/server.sh run</c> is given beside the kind and the folder.</summary>
+    protected virtual IEnumerable<string> StartArguments => [];
+
     /// <summary>Kills the server with SIGKILL, children included: nothing is flushed, no connection is closed in order. Its data stays.</summary>
     /// <exception cref="InvalidOperationException">The server does not run.</exception>
     public async Task KillAsync(CancellationToken cancellationToken = default)
@@ -73,7 +76,7 @@ public abstract class TestServer : IAsyncDisposable
     /// <summary>Starts the server over <see cref="Folder"/> and waits until it answers.</summary>
     protected async Task StartServerAsync(CancellationToken cancellationToken)
     {
-        var holder = Launch(["run", _kind, Folder], redirectInput: true);
+        var holder = Launch(["run", _kind, Folder, .. StartArguments], redirectInput: true);
         _holder = holder;
         var errors = holder.StandardError.ReadToEndAsync(CancellationToken.None);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,12 +12,15 @@ internal static class InitializerEdits
         edits.Add(creation, SyntaxFactory.IdentifierName(member), value);
 
     /// <summary>Adds a key to a dictionary's creation, written as its neighbours are: <c>["key"] = "value"</c> or <c>{ "key", "value" }</c>.</summary>
-    public static void SetKey(this DocumentEdits edits, BaseObjectCreationExpressionSyntax creation, string key, string value)
+    public static void SetKey(this DocumentEdits edits, BaseObjectCreationExpressionSyntax creation, string key, string value) => edits.SetKey(creation, key, Text(value));
+
+    /// <inheritdoc cref="SetKey(DocumentEdits, BaseObjectCreationExpressionSyntax, string, string)" />
+    public static void SetKey(this DocumentEdits edits, BaseObjectCreationExpressionSyntax creation, string key, ExpressionSyntax value)
     {
         if (creation.Initializer is { RawKind: (int)SyntaxKind.CollectionInitializerExpression, Expressions.Count: > 0 })
         {
             var pair = (InitializerExpressionSyntax)((ObjectCreationExpressionSyntax)SyntaxFactory.ParseExpression(
-                $"new D {{ {{ \"{key}\", \"{value}\" }} }}")).Initializer!.Expressions[0];
+                $"new D {{ {{ \"{key}\", {value} }} }}")).Initializer!.Expressions[0];
             edits.Change(creation, current => current.WithInitializer(current.Initializer!.WithExpressions(
                 current.Initializer.Expressions.InsertLikeNeighbours(current.Initializer.Expressions.Count, pair.WithoutTrivia(), edits.NewLine))));
             return;
@@ -25,7 +28,7 @@ internal static class InitializerEdits
 
         var element = SyntaxFactory.ImplicitElementAccess(SyntaxFactory.BracketedArgumentList(
             SyntaxFactory.SingletonSeparatedList(SyntaxFactory.Argument(Text(key)))));
-        edits.Add(creation, element, Text(value));
+        edits.Add(creation, element, value);
     }
 
     public static LiteralExpressionSyntax Text(string value) =>

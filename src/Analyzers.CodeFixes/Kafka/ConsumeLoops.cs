@@ -47,6 +47,35 @@ internal sealed class ConsumeLoops
         }
     }
 
+    /// <summary>
+    /// The one loop that consumes from a consumer, and the consumer as it is named there; null where there are several, or where something but <c>Dispose</c> follows on the consumer.
+    /// </summary>
+    public static (StatementSyntax Loop, ExpressionSyntax Consumer)? LoopOf(DocumentEdits edits, SyntaxNode use)
+    {
+        if (ConsumerOf(edits, use) is not { } consumer || ScopeOf(consumer, use) is not { } scope)
+            return null;
+
+        var consumes = scope.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(call => MethodName(call) == "Consume" && IsOn(edits, call, consumer)).ToList();
+        var loops = consumes.Select(consume => OutermostLoop(consume, use)).Distinct().ToList();
+        if (loops.Count != 1 || loops[0] is not { Parent: BlockSyntax or GlobalStatementSyntax } loop || IsUsedAfter(edits, consumer, loop))
+            return null;
+
+        return (loop, ((MemberAccessExpressionSyntax)consumes[0].Expression).Expression);
+    }
+
+    /// <summary>The outermost loop of a function that goes on with one consumer: a loop that builds one in each turn must close each.</summary>
+    private static StatementSyntax? OutermostLoop(SyntaxNode consume, SyntaxNode build) => consume.Ancestors()
+        .TakeWhile(node => node is not (MemberDeclarationSyntax or AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax) or GlobalStatementSyntax)
+        .TakeWhile(node => !node.Span.Contains(build.Span))
+        .LastOrDefault(static node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax) as StatementSyntax;
+
+    /// <summary>Whether code after a loop, in its function, still works on the consumer.</summary>
+    private static bool IsUsedAfter(DocumentEdits edits, ISymbol consumer, StatementSyntax loop)
+    {
+        var function = loop.Ancestors().FirstOrDefault(static node => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax || (node is MemberDeclarationSyntax and not GlobalStatementSyntax)) ?? edits.Root;
+        return function.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => call.SpanStart > loop.Span.End && MethodName(call) != "Dispose" && IsOn(edits, call, consumer));
+    }
+
     private static ISymbol? ConsumerOf(DocumentEdits edits, SyntaxNode use)
     {
         foreach (var node in use.AncestorsAndSelf())

@@ -7,12 +7,20 @@ using Reliability.Analyzers.CodeFixes.Edits;
 
 namespace Reliability.Analyzers.CodeFixes.Kafka;
 
-/// <summary>REL2104: awaits the delivery, in functions that can.</summary>
+/// <summary>REL2104: awaits the delivery, in functions that can; turns the reports on that say how it went.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(UnobservedDeliveryFix))]
-public sealed class UnobservedDeliveryFix() : MessagingFix(Rules.UnobservedDelivery, "Await the delivery")
+public sealed class UnobservedDeliveryFix() : MessagingFix(Rules.UnobservedDelivery, "Hear how the delivery went")
 {
+    private static readonly ConfigEdits Reports = new("EnableDeliveryReports", "dotnet.producer.enable.delivery.reports", static (_, _) => CallEdits.True, "true");
+
     private protected override async Task MendAsync(SolutionEdits edits, Diagnostic diagnostic)
     {
+        if (diagnostic.Says(DiagnosticKeys.Member, Reports.Property))
+        {
+            await Reports.MendAsync(edits, diagnostic).ConfigureAwait(false);
+            return;
+        }
+
         if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || document.CallAt(node) is not { Syntax: InvocationExpressionSyntax call }
             || call.FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { } statement || !FunctionEnding.IsInAsync(statement)
             || (statement.Expression is AssignmentExpressionSyntax { Right: var assigned } ? assigned : statement.Expression) != call || !document.Claim(statement))

@@ -11,20 +11,11 @@ public sealed class SwallowedFailureFix() : MessagingFix(Rules.SwallowedFailure,
 {
     private protected override async Task MendAsync(SolutionEdits edits, Diagnostic diagnostic)
     {
-        if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || node.FirstAncestorOrSelf<CatchClauseSyntax>() is not { } caught || node.Parent is ArgumentListSyntax
-            || !document.Claim(caught.Block))
-        {
+        if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || node.FirstAncestorOrSelf<CatchClauseSyntax>() is not { } caught || node.Parent is ArgumentListSyntax)
             return;
-        }
 
         // An ack that stands in the catch block itself gives its place to the exception.
-        var ack = caught.Block.Statements.LastOrDefault(static one => one is ExpressionStatementSyntax && one.DescendantNodes().OfType<SimpleNameSyntax>().Any(static name => name.Identifier.ValueText.StartsWith("BasicAck", StringComparison.Ordinal)));
-        document.Change(caught.Block, current =>
-        {
-            var statements = ack is null ? current.Statements : current.Statements.RemoveAt(caught.Block.Statements.IndexOf(ack));
-            if (statements.LastOrDefault() is ReturnStatementSyntax)
-                statements = statements.RemoveAt(statements.Count - 1);
-            return current.WithStatements(statements.Add(document.StatementIn(caught.Block, "throw;")));
-        });
+        document.Rethrow(caught, caught.Block.Statements.LastOrDefault(static one =>
+            one is ExpressionStatementSyntax && one.DescendantNodes().OfType<SimpleNameSyntax>().Any(static name => name.Identifier.ValueText.StartsWith("BasicAck", StringComparison.Ordinal))));
     }
 }

@@ -12,20 +12,23 @@ public sealed class UnroutableFix() : MessagingFix(Rules.Unroutable, "Publish wi
 {
     private protected override async Task MendAsync(SolutionEdits edits, Diagnostic diagnostic)
     {
-        if (!diagnostic.Says(DiagnosticKeys.Member, "mandatory")
-            || await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || document.CallAt(node) is not { } publish)
-        {
+        if (await edits.AtAsync(diagnostic.Location).ConfigureAwait(false) is not var (document, node) || document.CallAt(node) is not { } publish)
             return;
-        }
 
-        if (publish.Argument("mandatory") is not null)
-        {
-            document.Pass(publish, "mandatory", CallEdits.True);
+        // The overloads without the flag take it behind the routing key; those with an address have no place for it.
+        var hasFlag = publish.Argument("mandatory") is not null;
+        var route = publish.Written("routingKey")?.Parent is ArgumentListSyntax && !document.IsCalledOnType(publish) ? publish.Written("routingKey") : null;
+        if ((!hasFlag && route is null) || (diagnostic.Says(DiagnosticKeys.Member, "BasicReturn") && (publish.TargetMethod.Name != "BasicPublish" || !ReturnedMessages.Listen(document, publish))))
             return;
-        }
 
-        // The overloads without it take it behind the routing key; those with an address have no place for it.
-        if (publish.Written("routingKey") is { Parent: ArgumentListSyntax list } route && !document.IsCalledOnType(publish) && document.Claim(list))
+        if (hasFlag)
+        {
+            if (!diagnostic.Says(DiagnosticKeys.Cause, DiagnosticKeys.CauseMissing))
+                document.Pass(publish, "mandatory", CallEdits.True);
+        }
+        else if (route?.Parent is ArgumentListSyntax list && document.Claim(list))
+        {
             document.Insert(list, list.Arguments.IndexOf(route) + 1, CallEdits.Named("mandatory", CallEdits.True));
+        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.Configuration;
 
@@ -26,7 +27,7 @@ public sealed class LossyConfiguration : MessagingAnalyzer
 
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow) => context.RegisterAdditionalFileAction(file =>
     {
-        foreach (var (setting, lost) in Judge(file.AdditionalFile, flow.Types, file.CancellationToken))
+        foreach (var (setting, lost) in Judge(file.AdditionalFile, flow.Types, RuleOptions.For(file.AdditionalFile, file.Options), file.CancellationToken))
         {
             var lines = file.AdditionalFile.GetText(file.CancellationToken)!.Lines.GetLinePositionSpan(setting.Span);
             var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten).Add(DiagnosticKeys.Member, setting.Key);
@@ -34,7 +35,7 @@ public sealed class LossyConfiguration : MessagingAnalyzer
         }
     });
 
-    private static IEnumerable<(Setting Setting, string Lost)> Judge(AdditionalText file, MessagingTypes types, CancellationToken cancellation)
+    private static IEnumerable<(Setting Setting, string Lost)> Judge(AdditionalText file, MessagingTypes types, RuleOptions options, CancellationToken cancellation)
     {
         var name = Path.GetFileName(file.Path);
         if (file.GetText(cancellation) is not { } text)
@@ -47,7 +48,7 @@ public sealed class LossyConfiguration : MessagingAnalyzer
 
         var settings = JsonSettings.Read(text.ToString());
         if (name.IndexOf("definitions", StringComparison.OrdinalIgnoreCase) >= 0)
-            return types.RabbitMq6 is null && types.RabbitMq7 is null ? Enumerable.Empty<(Setting, string)>() : LossySettings.OfDefinitions(settings);
+            return types.RabbitMq6 is null && types.RabbitMq7 is null ? Enumerable.Empty<(Setting, string)>() : LossySettings.OfDefinitions(settings, options);
         if (!name.StartsWith("appsettings", StringComparison.OrdinalIgnoreCase))
             return Enumerable.Empty<(Setting, string)>();
 

@@ -1,4 +1,5 @@
 using Reliability.Analyzers.Clients;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.Configuration;
 
@@ -44,13 +45,13 @@ internal static class LossySettings
             : "after a reconnect queues, exchanges, bindings and consumers that went with the connection are not declared again"));
 
     /// <summary>The queues and exchanges of a <c>definitions.json</c>, as <c>rabbitmqctl export_definitions</c> writes it.</summary>
-    public static IEnumerable<(Setting Setting, string Lost)> OfDefinitions(IReadOnlyList<Setting> settings)
+    public static IEnumerable<(Setting Setting, string Lost)> OfDefinitions(IReadOnlyList<Setting> settings, RuleOptions options)
     {
         foreach (var entry in settings.GroupBy(static one => one.Section))
         {
             var isQueue = entry.Key.StartsWith("queues:", StringComparison.Ordinal);
             if ((!isQueue && !entry.Key.StartsWith("exchanges:", StringComparison.Ordinal)) || entry.Key.IndexOf(':', entry.Key.IndexOf(':') + 1) >= 0
-                || entry.Any(static one => one.Key == "name" && (one.Value.Length == 0 || one.Value.StartsWith("amq.", StringComparison.Ordinal))))
+                || entry.Any(one => one.Key == "name" && (one.Value.Length == 0 || one.Value.StartsWith("amq.", StringComparison.Ordinal) || IsTransientByDesign(one.Value, isQueue, options))))
             {
                 continue;
             }
@@ -64,6 +65,9 @@ internal static class LossySettings
             }
         }
     }
+
+    private static bool IsTransientByDesign(string name, bool isQueue, RuleOptions options) =>
+        (isQueue ? options.QueuesTransientByDesign : options.ExchangesTransientByDesign).Match(name);
 
     private static string? KeyOf(string key, bool isKafkas) =>
         key == "acks" ? (isKafkas ? KafkaKeys.Acks : null) : key.IndexOf('.') >= 0 ? KafkaKeys.Canonical(key) : isKafkas ? KafkaKeys.OfProperty(key) : null;

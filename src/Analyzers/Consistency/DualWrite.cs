@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Handlers;
 
 namespace Reliability.Analyzers.Consistency;
 
@@ -43,7 +44,7 @@ public sealed class DualWrite : MessagingAnalyzer
         if (calls.FirstOrDefault(IsWrite) is not { } first || !ReferenceEquals(first, write) || IsRelay(body))
             return;
 
-        if (calls.FirstOrDefault(call => flow.Publications.Publishes(call) && !flow.Writes.Is(call)) is not { } publish || publish.IsOnlyDescribed())
+        if (calls.FirstOrDefault(call => flow.Publications.Publishes(call) && !flow.Writes.Is(call)) is not { } publish || publish.IsOnlyDescribed() || IsHandlersOwn(publish))
             return;
 
         // A method that does both is reported where it does.
@@ -54,6 +55,18 @@ public sealed class DualWrite : MessagingAnalyzer
         if (client is not null)
             properties = properties.Add(DiagnosticKeys.Client, client);
         report(Diagnostic.Create(Rule, publish.NameLocation(), new[] { write.Syntax.GetLocation() }, properties, publish.TargetMethod.Name, write.TargetMethod.Name));
+    }
+
+    /// <summary>Whether a handler of this project's runtime publishes by a client itself: another rule reports that, and says what to do there.</summary>
+    private static bool IsHandlersOwn(IInvocationOperation publish)
+    {
+        if (publish.SemanticModel is not { } model || HandlerTypes.Of(model.Compilation) is not { } types || publish.TargetMethod.ContainingAssembly?.Name is not ("RabbitMQ.Client" or "Confluent.Kafka"))
+            return false;
+
+        var around = model.GetEnclosingSymbol(publish.Syntax.SpanStart);
+        while (around is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction or MethodKind.LocalFunction })
+            around = around.ContainingSymbol;
+        return around is IMethodSymbol method && types.IsHandler(method);
     }
 
     /// <summary>Whether code is what publishes an outbox: it must publish first and write after.</summary>

@@ -24,7 +24,7 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
     public static Settlement? Of(IInvocationOperation call, CompilationFlow flow)
     {
         if (call.Argument("deliveryTag")?.Value.Unwrap() is not { } tag)
-            return null;
+            return flow.Types.ClientOf(call.TargetMethod) is null && DeliveryGivenTo(call, flow) is { } given ? new Settlement(call, given, call.Function(), flow.BodyAround(call)) : null;
 
         if (DeliveryBehind(tag) is not { } delivery)
         {
@@ -106,6 +106,17 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
 
         return false;
     }
+
+    /// <summary>The delivery that a project's own acknowledgement is given, itself or by its tag; null where there is none, or more than one.</summary>
+    private static ISymbol? DeliveryGivenTo(IInvocationOperation call, CompilationFlow flow)
+    {
+        var deliveries = call.DescendantsAndSelf().Concat(call.Arguments.SelectMany(argument => Tracer.At(argument.Value, ItsOrigin.Instance, flow).InOrder()).Select(static origin => origin.Value?.Unwrap()))
+            .Select(one => one is null ? null : DeliveryBehind(one) ?? (one.Symbol() is { } symbol && IsDelivery(one.Type, flow) ? symbol : null))
+            .OfType<ISymbol>().Distinct<ISymbol>(SymbolEqualityComparer.Default).ToList();
+        return deliveries.Count == 1 ? deliveries[0] : null;
+    }
+
+    private static bool IsDelivery(ITypeSymbol? type, CompilationFlow flow) => type is { Name: "BasicDeliverEventArgs" or "BasicGetResult" } && flow.Types.IsClientCode(type);
 
     private static ISymbol? DeliveryBehind(IOperation tag) => tag switch
     {

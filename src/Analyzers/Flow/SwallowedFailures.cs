@@ -64,11 +64,13 @@ internal static class SwallowedFailures
     }
 
     /// <summary>Whether a catch block catches everything and drops it.</summary>
-    public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack, CompilationFlow flow) =>
+    public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack, CompilationFlow flow) => Drops(caught, ack) && !Work.In(caught.Handler, flow).Any();
+
+    /// <summary>Whether a catch block catches everything and only looks at it, whatever clients there are.</summary>
+    public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack = null) =>
         (caught.Filter is null || SparesCancellation(caught.Filter))
         && (caught.ExceptionType is null or { SpecialType: SpecialType.System_Object } || caught.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
-        && OnlyLooks(caught.Handler, ack)
-        && !Work.In(caught.Handler, flow).Any();
+        && OnlyLooks(caught.Handler, ack);
 
     /// <summary>Whether a filter lets nothing pass but the end of the program: <c>when (e is not OperationCanceledException)</c>, <c>when (!token.IsCancellationRequested)</c>.</summary>
     private static bool SparesCancellation(IOperation filter) => filter.Unwrap() switch
@@ -86,7 +88,7 @@ internal static class SwallowedFailures
     };
 
     /// <summary>Whether a block neither throws, nor settles otherwise, nor leaves a mark outside of itself.</summary>
-    private static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack) => block.Descendants().All(one => one switch
+    public static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack = null) => block.Descendants().All(one => one switch
     {
         IThrowOperation => false,
         IAssignmentOperation { Target: var target } => target is IDiscardOperation || (target is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: var declared } && declared.Any(place => block.Syntax.Span.Contains(place.Span))),

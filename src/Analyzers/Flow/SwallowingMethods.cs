@@ -1,124 +1,71 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
-using Reliability.Analyzers.Clients;
 
 namespace Reliability.Analyzers.Flow;
 
-/// <summary>Methods that drop the failure of the record they were given, and tell nobody: a loop that calls one goes on to commit.</summary>
+/// <summary>Methods without a result that keep their failure to themselves: whoever calls one goes on as if the work were done.</summary>
 internal static class SwallowingMethods
 {
     private const int MaximumDepth = 3;
 
-    /// <summary>The commit that a consume loop makes after it called the method around an attempt with its record; null where no loop in view does.</summary>
-    public static IInvocationOperation? CommitAfter(ITryOperation attempt, CompilationFlow flow)
+    /// <summary>The catch blocks of a try statement behind which its method ends normally, with the work undone and nobody told.</summary>
+    public static IEnumerable<ICatchClauseOperation> Swallowing(ITryOperation attempt, CompilationFlow flow)
     {
-        var body = flow.BodyAround(attempt);
-        if (MethodAround(attempt) is not { } method || !TellsNothing(method))
-            return null;
+        var dropping = attempt.Catches.Where(caught => SwallowedFailures.Drops(caught, null, flow)).ToList();
+        if (dropping.Count == 0 || MethodAround(attempt) is null)
+            return dropping.Take(0);
 
-        // What follows the attempt may do what is left to do.
-        var given = Data(method, attempt.Function(), body);
-        return Work.In(attempt.Body, flow).Any(call => Settlement.Mentions(call, given)) ? AtCallers(method, body, flow, 0) : null;
+        var function = attempt.Function();
+        var work = Work.In(attempt.Body, flow).Where(one => ReferenceEquals(one.Function(), function)).ToList();
+        if (work.Count == 0)
+            return dropping.Take(0);
+
+        // A next attempt that goes well makes up for the one that failed.
+        var effects = work.ToDictionary(static one => (IOperation)one, static _ => (Func<Outcomes, Outcomes>)(static _ => Outcomes.Unset(null)));
+        foreach (var caught in dropping)
+            effects[caught.Handler] = _ => Outcomes.Set(caught.Handler, caught);
+        var end = Timeline.Run(flow.BodyAround(attempt), function, Outcomes.Unset(null), Array.Empty<IOperation>(), effects, out _);
+        var reached = end?.InOrder().Select(static outcome => outcome.Site).OfType<ICatchClauseOperation>().ToList() ?? new List<ICatchClauseOperation>();
+        return dropping.Where(caught => reached.Contains(caught) || caught.Handler.Descendants().Any(static one => one is IReturnOperation)).ToList();
     }
 
-    /// <summary>The commit of an attempt that takes a record, works and commits, in a method that a loop calls for every turn; null for any other attempt.</summary>
-    public static IInvocationOperation? CommitInTurn(ITryOperation attempt, CompilationFlow flow)
-    {
-        var body = flow.BodyAround(attempt);
-        var calls = body.KafkaCalls.Where(call => attempt.Body.Syntax.Span.Contains(call.Syntax.Span) && ConsumeLoops.Around(call) is null).ToList();
-        return calls.Any(static call => call.TargetMethod.Name == "Consume") && calls.FirstOrDefault(static call => call.TargetMethod.Name is "Commit" or "StoreOffset") is { } commit
-            && !body.KafkaCalls.Any(flow.ConsumeLoops.BuildsConsumer)
-            && MethodAround(attempt) is { } method && TellsNothing(method)
-            && (flow.UsesOf(method, body) ?? Array.Empty<IOperation>()).Any(static use => ConsumeLoops.Around(use) is not null) ? commit : null;
-    }
+    /// <summary>What a caller of the method around settles after the call, as <paramref name="settledAfter"/> finds it; null where none in the method's own type does.</summary>
+    public static IInvocationOperation? SettledByCaller(ITryOperation attempt, CompilationFlow flow, Func<IInvocationOperation, IInvocationOperation?> settledAfter) =>
+        MethodAround(attempt) is { } method ? SettledByCaller(method, attempt, flow, settledAfter, 0) : null;
 
-    private static IInvocationOperation? AtCallers(IMethodSymbol method, Body body, CompilationFlow flow, int depth)
+    private static IInvocationOperation? SettledByCaller(IMethodSymbol method, IOperation inside, CompilationFlow flow, Func<IInvocationOperation, IInvocationOperation?> settledAfter, int depth)
     {
-        foreach (var call in (flow.UsesOf(method, body) ?? Array.Empty<IOperation>()).OfType<IInvocationOperation>())
+        var scopes = method.MethodKind == MethodKind.LocalFunction ? new[] { flow.BodyAround(inside) } : flow.BodiesOf(method.ContainingType).Touching(method.OriginalDefinition);
+        foreach (var use in scopes.SelectMany(scope => scope.References(method.OriginalDefinition)).OfType<IInvocationOperation>())
         {
-            var around = flow.BodyAround(call);
-            if (ConsumeLoops.Around(call) is { } loop && flow.ConsumeLoops.ConsumeIn(loop) is { } consume)
-            {
-                if (InLoop(call, consume, loop, around, flow) is { } commit)
-                    return commit;
-            }
-            else if (depth < MaximumDepth && MethodAround(call) is { } outer && IsHandedOn(call, outer, around) && AtCallers(outer, around, flow, depth + 1) is { } commit)
-            {
-                return commit;
-            }
+            if (settledAfter(use) is { } settled)
+                return settled;
+            if (depth < MaximumDepth && MethodAround(use) is { } caller && !SymbolEqualityComparer.Default.Equals(caller, method) && !IsGuarded(use) && SettledByCaller(caller, use, flow, settledAfter, depth + 1) is { } further)
+                return further;
         }
 
         return null;
     }
 
-    /// <summary>The commit behind a call that does all the work of a loop's record, and whose answer nobody asks for.</summary>
-    private static IInvocationOperation? InLoop(IInvocationOperation call, IInvocationOperation consume, ILoopOperation loop, Body body, CompilationFlow flow)
+    /// <summary>The method or local function around, if it has no result and only its own type's code is asked for it.</summary>
+    private static IMethodSymbol? MethodAround(IOperation operation)
     {
-        // A task that nobody awaits is another matter.
-        if (Use.OfValue(consume) is not { Member: ILocalSymbol record } || (call.IsDropped() && call.TargetMethod.ReturnType.Name is "Task" or "ValueTask"))
-            return null;
-
-        var data = new Settlement(consume, record, consume.Function(), body).Data();
-        var commit = body.KafkaCalls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && one.Syntax.SpanStart > call.Syntax.SpanStart && loop.Syntax.Span.Contains(one.Syntax.Span));
-        if (commit is null || !Settlement.Mentions(call, data) || IsOnCondition(commit, loop, data, call)
-            || Work.In(loop, flow).Any(other => !ReferenceEquals(other, call) && Settlement.Mentions(other, data) && !other.Syntax.Span.Contains(call.Syntax.Span) && !IsAsked(other)))
-        {
-            return null;
-        }
-
-        return commit;
+        var method = operation.Function() is ILocalFunctionOperation local ? local.Symbol
+            : operation.Function() is IAnonymousFunctionOperation ? null
+            : operation.SemanticModel?.GetEnclosingSymbol(operation.Syntax.SpanStart) as IMethodSymbol;
+        return method is { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction, IsVirtual: false, IsOverride: false, ContainingType: not null }
+            && (method.ReturnsVoid || method.ReturnType is INamedTypeSymbol { IsGenericType: false, Name: "Task" or "ValueTask" }) ? method : null;
     }
 
-    /// <summary>Whether a commit depends on more than that there is a record.</summary>
-    private static bool IsOnCondition(IOperation commit, ILoopOperation loop, ISet<ISymbol> data, IInvocationOperation call)
+    /// <summary>Whether a call stands in a branch, where what it does may not be the whole work.</summary>
+    private static bool IsGuarded(IOperation call)
     {
-        var answer = Use.OfValue(call.Parent is IAwaitOperation awaited ? awaited : call).Member as ILocalSymbol;
-        for (var outer = commit.Parent; outer is not null && !ReferenceEquals(outer, loop); outer = outer.Parent)
+        for (var outer = call.Parent; outer is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
         {
-            switch (outer)
-            {
-                case ICatchClauseOperation or IAnonymousFunctionOperation or ISwitchOperation or ILoopOperation:
-                case IConditionalOperation { Condition: var asked } when asked.Syntax.Span.Contains(call.Syntax.Span) || !Settlement.Mentions(asked, data)
-                    || (answer is not null && asked.DescendantsAndSelf().Any(one => SymbolEqualityComparer.Default.Equals(one.Symbol(), answer))):
-                    return true;
-            }
+            if (outer is ICatchClauseOperation)
+                return true;
         }
 
         return false;
     }
-
-    /// <summary>Whether a call only helps to decide: whether the record was handled before, whether it is meant for us.</summary>
-    private static bool IsAsked(IOperation call)
-    {
-        IOperation inner = call;
-        while (inner.Parent is IAwaitOperation or IUnaryOperation or IBinaryOperation or IConversionOperation or IIsPatternOperation
-            || inner.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" })
-        {
-            inner = inner.Parent;
-        }
-
-        return inner.Parent is IConditionalOperation conditional && ReferenceEquals(conditional.Condition, inner);
-    }
-
-    private static bool IsHandedOn(IInvocationOperation call, IMethodSymbol outer, Body body) => Settlement.Mentions(call, Data(outer, call.Function(), body));
-
-    /// <summary>A method's parameters, and all that was made from them.</summary>
-    private static HashSet<ISymbol> Data(IMethodSymbol method, IOperation function, Body body)
-    {
-        var data = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var parameter in method.Parameters.Where(static one => one.Type.Name is not ("CancellationToken" or "IConsumer")))
-            data.UnionWith(new Settlement(null!, parameter, function, body).Data());
-        return data;
-    }
-
-    private static bool TellsNothing(IMethodSymbol method) =>
-        method.ReturnsVoid || method.ReturnType is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.IsEmpty: true, ContainingNamespace.Name: "Tasks" };
-
-    private static IMethodSymbol? MethodAround(IOperation operation) => operation.Function() switch
-    {
-        ILocalFunctionOperation local => local.Symbol,
-        IMethodBodyOperation { SemanticModel: { } model, Syntax: var syntax } => model.GetDeclaredSymbol(syntax) as IMethodSymbol,
-        IBlockOperation { SemanticModel: { } model, Syntax.Parent: { } syntax } => model.GetDeclaredSymbol(syntax) as IMethodSymbol,
-        _ => null,
-    };
 }

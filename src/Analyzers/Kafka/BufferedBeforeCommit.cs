@@ -25,7 +25,7 @@ public sealed class BufferedBeforeCommit : KafkaAnalyzer
 
     private protected override void JudgeCall(KafkaUse use)
     {
-        if (use.Name is not ("Commit" or "StoreOffset") || !use.IsOnConsumer || Settlement.OfOffset(use.Call, use.Flow) is not { } settlement || ConsumeLoops.Around(use.Call) is not { } loop)
+        if (!use.MovesOffset || Settlement.OfOffset(use.Call, use.Flow) is not { } settlement || ConsumeLoops.Around(use.Call) is not { } loop)
             return;
 
         // A commit on some condition waits for a full batch, or for the workers.

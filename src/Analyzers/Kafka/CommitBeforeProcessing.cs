@@ -24,7 +24,7 @@ public sealed class CommitBeforeProcessing : KafkaAnalyzer
 
     private protected override void JudgeCall(KafkaUse use)
     {
-        if (use.Name is "Commit" or "StoreOffset" && use.IsOnConsumer && Settlement.OfOffset(use.Call, use.Flow)?.FirstWorkAfter(use.Flow) is { } work)
+        if (use.MovesOffset && Settlement.OfOffset(use.Call, use.Flow)?.FirstWorkAfter(use.Flow) is { } work)
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseWritten, null, Finding.Always, new[] { work.Syntax.GetLocation() }, work.TargetMethod.Name);
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.Kafka;
 
@@ -24,8 +25,9 @@ public abstract class KafkaAnalyzer : MessagingAnalyzer
             operation =>
             {
                 var call = (IInvocationOperation)operation.Operation;
-                if (kafka.Declares(call.TargetMethod) && !call.IsOnlyDescribed())
-                    JudgeCall(new KafkaUse(call, kafka, flow, SupportedDiagnostics[0], operation.ReportDiagnostic));
+                var options = RuleOptions.For(call.Syntax.SyntaxTree, operation.Options);
+                if ((kafka.Declares(call.TargetMethod) || options.CommitMethods.Contains(call.TargetMethod)) && !call.IsOnlyDescribed())
+                    JudgeCall(new KafkaUse(call, kafka, flow, options, SupportedDiagnostics[0], operation.ReportDiagnostic));
             },
             OperationKind.Invocation);
         context.RegisterOperationAction(
@@ -33,7 +35,7 @@ public abstract class KafkaAnalyzer : MessagingAnalyzer
             {
                 var creation = (IObjectCreationOperation)operation.Operation;
                 if (kafka.IsConsumerBuilder(creation.Type) || kafka.IsProducerBuilder(creation.Type))
-                    JudgeBuilder(creation, new KafkaUse(creation, kafka, flow, SupportedDiagnostics[0], operation.ReportDiagnostic));
+                    JudgeBuilder(creation, new KafkaUse(creation, kafka, flow, RuleOptions.For(creation.Syntax.SyntaxTree, operation.Options), SupportedDiagnostics[0], operation.ReportDiagnostic));
             },
             OperationKind.ObjectCreation);
     }
@@ -50,7 +52,7 @@ public abstract class KafkaAnalyzer : MessagingAnalyzer
 }
 
 /// <summary>One call or creation, as a rule sees it.</summary>
-internal sealed class KafkaUse(IOperation site, KafkaTypes kafka, CompilationFlow flow, DiagnosticDescriptor rule, Action<Diagnostic> report)
+internal sealed class KafkaUse(IOperation site, KafkaTypes kafka, CompilationFlow flow, RuleOptions options, DiagnosticDescriptor rule, Action<Diagnostic> report)
 {
     public IInvocationOperation Call => (IInvocationOperation)site;
 
@@ -58,9 +60,14 @@ internal sealed class KafkaUse(IOperation site, KafkaTypes kafka, CompilationFlo
 
     public CompilationFlow Flow { get; } = flow;
 
+    public RuleOptions Options { get; } = options;
+
     public string Name => Call.TargetMethod.Name;
 
     public bool IsOnConsumer => KafkaTypes.IsConsumer(Call.TargetMethod);
+
+    /// <summary>Whether this moves an offset: by the client's <c>Commit</c> or <c>StoreOffset</c>, or by a method that the project names as its own commit.</summary>
+    public bool MovesOffset => (Name is "Commit" or "StoreOffset" && IsOnConsumer) || Options.CommitMethods.Contains(Call.TargetMethod);
 
     public bool IsOnProducer => KafkaTypes.IsProducer(Call.TargetMethod);
 

@@ -30,6 +30,8 @@ public sealed class UnobservedDelivery : KafkaAnalyzer
 
         if (use.Name == "ProduceAsync" && use.Call.IsDropped())
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseOmitted, null, Finding.Always, Enumerable.Empty<Location?>(), "The task of this ProduceAsync is dropped");
+        else if (use.Name == "ProduceAsync" && ForgottenTasks.WhyForgotten(use.Call, use.Flow) is { } why)
+            use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseWritten, null, Finding.Always, Enumerable.Empty<Location?>(), $"The task of this ProduceAsync is {why}");
         else if (use.Name == "Produce" && use.Call.Argument("deliveryHandler") is { } handler && use.Flow.Judge(handler.Value, static value => value is null) is { Finding: Finding.Always })
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseMissing, "deliveryHandler", Finding.Always, Enumerable.Empty<Location?>(), "This Produce has no delivery handler");
     }

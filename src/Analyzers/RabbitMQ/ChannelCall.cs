@@ -3,10 +3,11 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
-/// <summary>One call on a channel, as a rule sees it.</summary>
+/// <summary>One call on a channel, or of a method that the project names as its own acknowledgement, as a rule sees it.</summary>
 internal sealed class ChannelCall(IInvocationOperation invocation, ChannelVerb verb, RabbitMqTypes client, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
 {
     public IInvocationOperation Invocation { get; } = invocation;

@@ -33,7 +33,7 @@ public sealed class NeverSettled : RabbitMqAnalyzer
     }
 
     private static bool Settles(Handler handler, ChannelCall call) => handler.Function.Descendants().OfType<IInvocationOperation>()
-        .Any(one => call.Client.VerbOf(one) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject);
+        .Any(one => call.Client.VerbOf(one) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject || call.Options.AckMethods.Contains(one.TargetMethod));
 
     /// <summary>A handler that is not written yet has no end at which to acknowledge.</summary>
     private static bool AlwaysThrows(IOperation function)

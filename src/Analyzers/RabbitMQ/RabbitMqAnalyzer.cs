@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
@@ -23,12 +24,15 @@ public abstract class RabbitMqAnalyzer : MessagingAnalyzer
             operation =>
             {
                 var invocation = (IInvocationOperation)operation.Operation;
-                if (flow.Types.ClientOf(invocation.TargetMethod) is not { } client)
+                var options = RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options);
+                var client = flow.Types.ClientOf(invocation.TargetMethod);
+                var verb = client?.VerbOf(invocation) ?? (options.AckMethods.Contains(invocation.TargetMethod) ? ChannelVerb.Ack : ChannelVerb.Other);
+                if (verb == ChannelVerb.Other || invocation.IsOnlyDescribed())
                     return;
 
-                var verb = client.VerbOf(invocation);
-                if (verb != ChannelVerb.Other && !invocation.IsOnlyDescribed())
-                    Judge(new ChannelCall(invocation, verb, client, flow, RuleOptions.For(invocation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic));
+                var call = new ChannelCall(invocation, verb, client ?? flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6!, flow, options, operation.ReportDiagnostic);
+                if (!TransientByDesign.Covers(call, SupportedDiagnostics[0].Id))
+                    Judge(call);
             },
             OperationKind.Invocation);
     }

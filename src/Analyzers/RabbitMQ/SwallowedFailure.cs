@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
@@ -28,16 +29,16 @@ public sealed class SwallowedFailure : MessagingAnalyzer
     private protected override void Watch(CompilationStartAnalysisContext context, CompilationFlow flow)
     {
         if (flow.Types.RabbitMq6 is not null || flow.Types.RabbitMq7 is not null)
-            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.ReportDiagnostic), OperationKind.Try);
+            context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, RuleOptions.For(operation.Operation.Syntax.SyntaxTree, operation.Options), operation.ReportDiagnostic), OperationKind.Try);
     }
 
-    private static void Judge(ITryOperation attempt, CompilationFlow flow, Action<Diagnostic> report)
+    private static void Judge(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
         var function = attempt.Function();
         var reported = new HashSet<IOperation>();
-        foreach (var ack in flow.BodyAround(attempt).ClientCalls)
+        foreach (var (ack, client) in Acks(flow.BodyAround(attempt), flow, options))
         {
-            if (flow.Types.ClientOf(ack.TargetMethod) is not { } client || client.VerbOf(ack) != ChannelVerb.Ack || !ReferenceEquals(ack.Function(), function) || Settlement.Of(ack, flow) is not { } settlement)
+            if (!ReferenceEquals(ack.Function(), function) || Settlement.Of(ack, flow) is not { } settlement)
                 continue;
 
             if (SwallowedFailures.FinallyAround(settlement, flow) is { } around)
@@ -53,7 +54,61 @@ public sealed class SwallowedFailure : MessagingAnalyzer
                     Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the message is acknowledged");
             }
         }
+
+        JudgeMethod(attempt, function, reported, flow, report);
     }
+
+    /// <summary>The client's acks, and the project's own.</summary>
+    private static IEnumerable<(IInvocationOperation Ack, RabbitMqTypes Client)> Acks(Body body, CompilationFlow flow, RuleOptions options)
+    {
+        foreach (var call in body.ClientCalls)
+        {
+            if (flow.Types.ClientOf(call.TargetMethod) is { } client && client.VerbOf(call) == ChannelVerb.Ack)
+                yield return (call, client);
+        }
+
+        foreach (var call in options.AckMethods.In(body.Root))
+            yield return (call, (flow.Types.RabbitMq7 ?? flow.Types.RabbitMq6)!);
+    }
+
+    /// <summary>A method that drops its failure, called by a handler that then acknowledges.</summary>
+    private static void JudgeMethod(ITryOperation attempt, IOperation function, HashSet<IOperation> reported, CompilationFlow flow, Action<Diagnostic> report)
+    {
+        var swallowing = SwallowingMethods.Swallowing(attempt, flow).Where(caught => !reported.Contains(caught)).ToList();
+        if (swallowing.Count == 0 || flow.BodyAround(attempt).ClientCalls.Any(one => ReferenceEquals(one.Function(), function) && Settles(one, flow)) || SwallowingMethods.SettledByCaller(attempt, flow, use => AckAfter(use, flow)) is not { } ack)
+            return;
+
+        foreach (var caught in swallowing)
+        {
+            if (caught.Syntax is CatchClauseSyntax clause && flow.Types.ClientOf(ack.TargetMethod) is { } client)
+                Report(clause.CatchKeyword.GetLocation(), ack, client, report, "Every exception is caught and dropped here, and the handler that calls this goes on to acknowledge the message");
+        }
+    }
+
+    /// <summary>The ack that surely follows a call that works on the same delivery.</summary>
+    private static IInvocationOperation? AckAfter(IInvocationOperation use, CompilationFlow flow)
+    {
+        var function = use.Function();
+        var body = flow.BodyAround(use);
+        var work = body.Function(use.TargetMethod) ?? use;
+        return body.ClientCalls.FirstOrDefault(ack => ack.Syntax.SpanStart > use.Syntax.Span.End && ReferenceEquals(ack.Function(), function)
+            && flow.Types.ClientOf(ack.TargetMethod)?.VerbOf(ack) == ChannelVerb.Ack && IsOnSamePath(use, ack, function)
+            && Settlement.Of(ack, flow) is { } settlement && (Settlement.Mentions(use, settlement.Data()) || Settlement.Mentions(work, settlement.Data())));
+    }
+
+    private static bool IsOnSamePath(IOperation use, IOperation ack, IOperation function)
+    {
+        for (var outer = ack.Parent; outer is not null && !ReferenceEquals(outer, function); outer = outer.Parent)
+        {
+            if (outer is IConditionalOperation or ISwitchOperation or ISwitchCaseOperation or ILoopOperation or ICatchClauseOperation && !outer.Syntax.Span.Contains(use.Syntax.Span))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Settles(IInvocationOperation call, CompilationFlow flow) =>
+        flow.Types.ClientOf(call.TargetMethod)?.VerbOf(call) is ChannelVerb.Ack or ChannelVerb.Nack or ChannelVerb.Reject;
 
     private static void Report(Location place, IInvocationOperation ack, RabbitMqTypes client, Action<Diagnostic> report, string says)
     {

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
+using Reliability.Analyzers.Options;
 
 namespace Reliability.Analyzers.RabbitMQ;
 
@@ -27,9 +28,9 @@ public sealed class UnobservedConfirm : RabbitMqAnalyzer
     {
         switch (call.Verb)
         {
-            case ChannelVerb.SelectConfirms when IsUnheard(call.Channel, "BasicAcks", "BasicNacks") && Publishes(call.Channel):
+            case ChannelVerb.SelectConfirms when IsUnheard(call, "BasicAcks", "BasicNacks") && Publishes(call.Channel):
                 Report(
-                    call, DiagnosticKeys.CauseMissing, "Confirms are selected, but nothing on this channel waits for them or listens to BasicAcks and BasicNacks: a message that the broker refused or never got goes unnoticed",
+                    call, DiagnosticKeys.CauseMissing, $"Confirms are selected, but nothing on this channel waits for them{Listens(call, "BasicAcks and BasicNacks")}: a message that the broker refused or never got goes unnoticed",
                     call.Channel.Calls.Where(static one => one.Verb == ChannelVerb.Publish).Select(static one => one.Call.Syntax.GetLocation()).ToArray());
                 break;
             case ChannelVerb.WaitForConfirms when call.Invocation.TargetMethod.Name == "WaitForConfirms":
@@ -59,18 +60,24 @@ public sealed class UnobservedConfirm : RabbitMqAnalyzer
         }
 
         var channel = call.Channel;
-        if (IsUnheard(channel, "BasicAcksAsync", "BasicNacksAsync")
+        if (IsUnheard(call, "BasicAcksAsync", "BasicNacksAsync")
             && channel.Creations.All(one => ConfirmOptions.LeaveOff(one, ConfirmOptions.Enabled, call.Flow) is { IsReported: false })
             && ConfirmOptions.AreOff(channel, ConfirmOptions.Tracked, call.Flow))
         {
             Report(
-                call, DiagnosticKeys.CauseMissing, "Confirms are turned on for this channel, but the client does not track them and nothing listens to BasicAcksAsync and BasicNacksAsync: this task completes before the broker has the message",
+                call, DiagnosticKeys.CauseMissing, $"Confirms are turned on for this channel, but the client does not track them{Listens(call, "BasicAcksAsync and BasicNacksAsync")}: this task completes before the broker has the message",
                 channel.Creations.Select(static one => one.Syntax.GetLocation()).ToArray());
         }
     }
 
-    private static bool IsUnheard(ChannelFacts channel, params string[] events) =>
-        channel.IsKnown && !channel.Does(ChannelVerb.WaitForConfirms) && !events.Any(channel.Events.Contains);
+    /// <summary>Whether nothing waits for the confirms of a channel, and no handler that would do instead hears of them.</summary>
+    private static bool IsUnheard(ChannelCall call, params string[] events)
+    {
+        var channel = call.Channel;
+        return channel.IsKnown && !channel.Does(ChannelVerb.WaitForConfirms) && (call.Options.RequiredConfirms == ConfirmMode.Awaited || !events.Any(channel.Events.Contains));
+    }
+
+    private static string Listens(ChannelCall call, string events) => call.Options.RequiredConfirms == ConfirmMode.Awaited ? "" : $", and nothing listens to {events}";
 
     private static bool Publishes(ChannelFacts channel) =>
         channel.Calls.Any(static one => one.Verb == ChannelVerb.Publish || one.Call.TargetMethod.Name == "CreateBasicPublishBatch");

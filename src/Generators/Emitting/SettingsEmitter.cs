@@ -12,6 +12,7 @@ internal static class SettingsEmitter
         var written = new List<string>();
         Add("Attempts", settings.Attempts?.ToString(CultureInfo.InvariantCulture));
         Add("Group", settings.Group?.ToString(CultureInfo.InvariantCulture));
+        Add("DedupeByOffset", settings.DedupeByOffset ? "true" : null);
         Add("FormerNames", Array("string", settings.FormerNames.Select(WrapperEmitter.Literal)));
         Add("Timeout", Duration("FromSeconds", settings.TimeoutSeconds));
         Add("Retention", Duration("FromHours", settings.RetentionHours));

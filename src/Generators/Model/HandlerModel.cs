@@ -47,6 +47,7 @@ internal sealed record SubscriptionModel(string Transport, string Source, string
 /// <summary>The settings of a handler attribute that go into its descriptor.</summary>
 /// <param name="Attempts">How often it is tried.</param>
 /// <param name="Group">The most messages of a transaction.</param>
+/// <param name="DedupeByOffset">Whether a message is known by its offset.</param>
 /// <param name="FormerNames">Names it had before.</param>
 /// <param name="TimeoutSeconds">How long a run may take.</param>
 /// <param name="RetentionHours">How long handled messages are remembered.</param>
@@ -55,6 +56,7 @@ internal sealed record SubscriptionModel(string Transport, string Source, string
 internal sealed record SettingsModel(
     int? Attempts,
     int? Group,
+    bool DedupeByOffset,
     EquatableArray<string> FormerNames,
     double? TimeoutSeconds,
     double? RetentionHours,

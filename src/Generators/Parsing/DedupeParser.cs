@@ -3,14 +3,14 @@ using Reliability.Generators.Model;
 
 namespace Reliability.Generators.Parsing;
 
-/// <summary>Reads what identifies an operation: <c>DedupeKey</c>, <c>DedupeKeys</c> or <c>KeyMethod</c>, and no two of them.</summary>
+/// <summary>Reads what identifies an operation: <c>DedupeKey</c>, <c>DedupeKeys</c>, <c>KeyMethod</c> or <c>DedupeByOffset</c>, and no two of them.</summary>
 internal sealed class DedupeParser(KnownTypes types, List<Problem> problems, CancellationToken cancellationToken)
 {
-    /// <returns>Null for the message id, or where something is wrong, after saying what.</returns>
+    /// <returns>Null for the message id or the offset, or where something is wrong, after saying what.</returns>
     public DedupeModel? Parse(AttributeData attribute, IMethodSymbol handler, ITypeSymbol message)
     {
         var (member, members, method) = (attribute.Named("DedupeKey") as string, attribute.NamedTexts("DedupeKeys"), attribute.Named("KeyMethod") as string);
-        var ways = new[] { (member is null, "DedupeKey"), (members is null, "DedupeKeys"), (method is null, "KeyMethod") }
+        var ways = new[] { (member is null, "DedupeKey"), (members is null, "DedupeKeys"), (method is null, "KeyMethod"), (attribute.Named("DedupeByOffset") is not true, "DedupeByOffset") }
             .Where(way => !way.Item1)
             .Select(way => way.Item2)
             .ToList();

@@ -25,6 +25,7 @@ internal sealed class SettingsParser(KnownTypes types, List<Problem> problems, C
         return new SettingsModel(
             Limit(attribute, "Attempts"),
             Limit(attribute, "Group"),
+            attribute.Named("DedupeByOffset") is true,
             FormerNames(attribute),
             Duration(attribute, "TimeoutSeconds", LongestTimeoutSeconds),
             Duration(attribute, "RetentionHours", LongestRetentionHours),

@@ -42,6 +42,12 @@ internal static partial class KafkaLog
     [LoggerMessage(315, LogLevel.Debug, "Topic '{Topic}': nothing more is taken until handlers catch up")]
     public static partial void Paused(this ILogger log, string topic);
 
+    [LoggerMessage(316, LogLevel.Warning, "Topic '{Topic}' was deleted and created anew. Offsets of the old one are not committed any more; what is in the new one is handled from its beginning")]
+    public static partial void TopicReplaced(this ILogger log, string topic);
+
+    [LoggerMessage(317, LogLevel.Error, "Topic '{Topic}' has no id, so a handler that dedupes by offset could not tell its records from those of a topic that is created anew under its name. Nothing is received from it. Use brokers of version 2.8 or newer, or dedupe by a key")]
+    public static partial void TopicWithoutId(this ILogger log, string topic);
+
     [LoggerMessage(320, LogLevel.Warning, "Topic '{Topic}' does not exist. Create it, with replication factor 3 and min.insync.replicas 2")]
     public static partial void TopicMissing(this ILogger log, string topic);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -24,14 +25,23 @@ internal sealed class ConsumerSession
     private readonly TroubleLog _trouble;
     private readonly ILogger _log;
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly TopicIdentity? _identity;
     private readonly object _commitGate = new();
     private readonly Queue<ConsumeResult<byte[]?, byte[]?>> _held = new();
     private bool _paused;
     private bool _someUnpaused;
     private bool _left;
+    private volatile bool _isOver;
 
+    /// <param name="source">The topic.</param>
+    /// <param name="settings">The client's settings.</param>
+    /// <param name="topicIds">Where to learn which topic bears the name, where deliveries must carry positions; otherwise null.</param>
+    /// <param name="window">Where deliveries go.</param>
+    /// <param name="trouble">Is told of the client's troubles.</param>
+    /// <param name="log">Is told of what happens.</param>
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
-    public ConsumerSession(string source, IEnumerable<KeyValuePair<string, string>> settings, DeliveryWindow window, TroubleLog trouble, ILogger log)
+    public ConsumerSession(
+        string source, IEnumerable<KeyValuePair<string, string>> settings, Func<Handle, ITopicIds>? topicIds, DeliveryWindow window, TroubleLog trouble, ILogger log)
     {
         _source = source;
         _window = window;
@@ -44,16 +54,26 @@ internal sealed class ConsumerSession
             .SetPartitionsRevokedHandler((_, positions) => OnRevoked(positions))
             .SetPartitionsLostHandler((_, positions) => OnLost(positions))
             .Build());
+        _identity = topicIds is null ? null : new TopicIdentity(source, topicIds(_consumer.Handle), trouble, log);
     }
 
     public bool IsClosed { get; private set; }
 
-    /// <summary>Polls until the subscription closes.</summary>
+    /// <summary>Polls until the subscription closes, or the topic that is read from is seen to be another than in the beginning.</summary>
     /// <exception cref="KafkaException">This consumer can receive no more.</exception>
     public void Run()
     {
-        _consumer.Subscribe(_source);
-        while (!_window.IsClosing)
+        while (_identity is { Id: null } && !_identity.Learn() && !_window.IsClosing)
+        {
+            _window.Pause(TopicIdentity.Again);
+        }
+
+        if (!_window.IsClosing)
+        {
+            _consumer.Subscribe(_source);
+        }
+
+        while (!_window.IsClosing && !_isOver)
         {
             try
             {
@@ -79,6 +99,11 @@ internal sealed class ConsumerSession
             if (IsClosed || commits.Count == 0)
             {
                 return null;
+            }
+
+            if (!IsSameTopic(out var why))
+            {
+                return why;
             }
 
             try
@@ -125,6 +150,7 @@ internal sealed class ConsumerSession
 
             IsClosed = true;
             _window.EndAll();
+            _identity?.Dispose();
             _consumer.Dispose();
         }
     }
@@ -162,13 +188,51 @@ internal sealed class ConsumerSession
             return;
         }
 
+        // Where a topic is made anew, its records are seen first here. Asked after the record was fetched: what is so now was so then.
+        if (record.Offset.Value <= progress.Newest || progress.Newest < 0)
+        {
+            if (!IsSameTopic(out var why))
+            {
+                _log.ClientRebuilt("consumer", why);
+                _isOver = true;
+                return;
+            }
+        }
+
         if (record.Offset.Value <= progress.Newest)
         {
             _log.BeginsAgain(_source, record.Partition.Value, record.Offset.Value, progress.Newest);
-            progress = _window.Assign(record.TopicPartition);
+            progress = Assign(record.TopicPartition);
         }
 
-        _window.Add(new KafkaDelivery(_source, EnvelopeReader.Read(record), progress.NextMayHaveBegun(), progress, record.Offset.Value, record.LeaderEpoch));
+        _window.Add(new KafkaDelivery(_source, EnvelopeReader.Read(record), progress.NextMayHaveBegun(), progress, record.Offset.Value, record.LeaderEpoch)
+        {
+            Position = progress.Part is { } part ? new LogPosition(part, record.Offset.Value) { Epoch = record.LeaderEpoch ?? -1 } : null,
+        });
+    }
+
+    private PartitionProgress Assign(TopicPartition partition) => _window.Assign(partition, _identity?.Id);
+
+    /// <summary>
+    /// Whether what was fetched until now lies in the topic whose id it was delivered with. Handlers drop a record by its position; it is settled only once this is
+    /// sure. Otherwise a new topic's first records, at offsets that were handled in the old one, would be dropped for good.
+    /// </summary>
+    private bool IsSameTopic([NotNullWhen(false)] out string? whyNot)
+    {
+        whyNot = null;
+        if (_identity is null)
+        {
+            return true;
+        }
+
+        var comparison = _identity.Compare(out whyNot);
+        if (comparison == TopicComparison.Another && !_isOver)
+        {
+            _log.TopicReplaced(_source);
+            _isOver = true;
+        }
+
+        return whyNot is null;
     }
 
     private void Pause()
@@ -204,7 +268,7 @@ internal sealed class ConsumerSession
     private void OnAssigned(List<TopicPartition> partitions)
     {
         _trouble.Over();
-        partitions.ForEach(partition => _window.Assign(partition));
+        partitions.ForEach(partition => Assign(partition));
         // New partitions arrive unpaused; those we kept are as they were.
         _someUnpaused = true;
         _log.Assigned(_source, Names(Numbers(partitions)));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Confluent.Kafka;
 
 namespace Reliability;
@@ -50,12 +51,18 @@ internal sealed class DeliveryWindow
         }
     }
 
-    public PartitionProgress Assign(TopicPartition partition)
+    /// <summary>Begins with a partition anew.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="topicId">The id of the topic that is read from; null where deliveries carry no positions.</param>
+    public PartitionProgress Assign(TopicPartition partition, string? topicId = null)
     {
         lock (_gate)
         {
             End([partition.Partition.Value]);
-            return _partitions[partition.Partition.Value] = new(partition, _prefetch);
+            return _partitions[partition.Partition.Value] = new(partition, _prefetch)
+            {
+                Part = topicId is null ? null : string.Create(CultureInfo.InvariantCulture, $"{topicId}/{partition.Partition.Value}"),
+            };
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -11,6 +12,7 @@ internal sealed class KafkaSubscription : ISubscription
     private static readonly TimeSpan LongestCommitPause = TimeSpan.FromSeconds(5);
 
     private readonly string _source;
+    private readonly Func<Handle, ITopicIds>? _topicIds;
     private readonly KafkaOptions _options;
     private readonly TroubleLog _trouble;
     private readonly ILogger _log;
@@ -19,9 +21,10 @@ internal sealed class KafkaSubscription : ISubscription
     private volatile ConsumerSession _session;
 
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
-    public KafkaSubscription(SubscriptionRequest request, KafkaOptions options, TroubleLog trouble, ILogger log)
+    public KafkaSubscription(SubscriptionRequest request, KafkaOptions options, Func<Handle, ITopicIds> topicIds, TroubleLog trouble, ILogger log)
     {
         _source = request.Source;
+        _topicIds = request.Positions ? topicIds : null;
         _options = options;
         _trouble = trouble;
         _log = log;
@@ -67,7 +70,7 @@ internal sealed class KafkaSubscription : ISubscription
         }
     }
 
-    private ConsumerSession Open() => new(_source, ClientSettings.ForConsumer(_options), _window, _trouble, _log);
+    private ConsumerSession Open() => new(_source, ClientSettings.ForConsumer(_options), _topicIds, _window, _trouble, _log);
 
     private void Receive()
     {
@@ -81,6 +84,11 @@ internal sealed class KafkaSubscription : ISubscription
                 }
 
                 _session.Run();
+                if (!_window.IsClosing)
+                {
+                    // The topic was made anew: another consumer begins with what is there now.
+                    _session.Close();
+                }
             }
 #pragma warning disable CA1031 // On a thread of our own an exception would end the process. Nothing is lost: what is open is delivered again.
             catch (Exception error)

@@ -16,6 +16,9 @@ internal sealed class PartitionProgress(TopicPartition partition, int mayHaveBeg
 
     public TopicPartition Partition => partition;
 
+    /// <summary>The log that offsets of this assignment count in; null where deliveries carry no positions.</summary>
+    public string? Part { get; init; }
+
     /// <summary>The offset of the newest record; -1 before the first.</summary>
     public long Newest { get; private set; } = -1;
 

@@ -3,6 +3,7 @@ using Reliability.DeadLetters;
 using Reliability.Deferral;
 using Reliability.Inbox;
 using Reliability.Outbox;
+using Reliability.Positions;
 using Reliability.Schema;
 
 namespace Reliability.Connections;
@@ -13,6 +14,8 @@ internal sealed class Statements(TableNames names, StoreClock clock, ConsumerNum
     public ConsumerNumbers Consumers { get; } = consumers;
 
     public InboxStatements Inbox { get; } = new(names, clock);
+
+    public PositionStatements Positions { get; } = new(names, consumers);
 
     public OutboxStatements Outbox { get; } = new(names, clock);
 

@@ -9,6 +9,7 @@ internal sealed class InboxGroup
     private readonly InboxRowKey[] _keys;
     private readonly Dictionary<InboxRowKey, long> _known = [];
     private readonly HashSet<InboxRowKey> _new = [];
+    private readonly HashSet<InboxRowKey> _waiting = [];
 
     public InboxGroup(IReadOnlyList<InboxEntry> entries, ConsumerNumbers consumers)
     {
@@ -19,23 +20,29 @@ internal sealed class InboxGroup
         {
             _keys[i] = new InboxRowKey(consumers.Of(entries[i].Consumer), entries[i].Key.ToHash());
             // The first of those that repeat; the others are held against it.
-            Open.TryAdd(_keys[i], entries[i].Fingerprint);
+            Open.TryAdd(_keys[i], entries[i]);
         }
     }
 
-    /// <summary>The keys, sorted and each once, that are neither inserted nor found yet, with their fingerprints.</summary>
-    public SortedDictionary<InboxRowKey, long> Open { get; }
+    /// <summary>The keys, sorted and each once, that are neither inserted nor found yet, with their entries.</summary>
+    public SortedDictionary<InboxRowKey, InboxEntry> Open { get; }
 
     public void Inserted(InboxRowKey key)
     {
         _new.Add(key);
-        _known[key] = Open[key];
+        _known[key] = Open[key].Fingerprint;
         Open.Remove(key);
     }
 
     public void Found(InboxRowKey key, long fingerprint)
     {
         _known[key] = fingerprint;
+        Open.Remove(key);
+    }
+
+    public void Waits(InboxRowKey key)
+    {
+        _waiting.Add(key);
         Open.Remove(key);
     }
 
@@ -48,6 +55,7 @@ internal sealed class InboxGroup
         {
             // Only the first entry of a new key is new.
             verdicts[i] = _new.Remove(_keys[i]) ? InboxVerdict.New
+                : _waiting.Contains(_keys[i]) ? InboxVerdict.Waiting
                 : _known[_keys[i]] == _entries[i].Fingerprint ? InboxVerdict.Duplicate
                 : InboxVerdict.Conflict;
             if (verdicts[i] == InboxVerdict.Duplicate)

@@ -14,11 +14,19 @@ internal readonly record struct InboxRowKey(int Consumer, Guid Key) : IComparabl
 internal sealed class InboxStatements(TableNames names, StoreClock clock)
 {
     // Where another transaction is inserting the same key, this waits for its end: only then is it known who is new.
+    // LIMIT keeps the planner from joining otherwise than key by key.
     private readonly string _insert = $"""
         INSERT INTO {names.Inbox} (consumer, key, fingerprint, at)
-        SELECT consumer, key, fingerprint, {StoreClock.Now} FROM unnest($2::integer[], $3::uuid[], $4::bigint[]) AS entry (consumer, key, fingerprint)
+        SELECT consumer, key, fingerprint, {StoreClock.Now}
+        FROM unnest($2::integer[], $3::uuid[], $4::bigint[], $5::boolean[]) AS entry (consumer, key, fingerprint, may_wait)
+        WHERE NOT may_wait OR (SELECT true FROM {names.Deferred} AS d WHERE d.consumer = entry.consumer AND d.key = entry.key LIMIT 1) IS NULL
         ON CONFLICT DO NOTHING
         RETURNING consumer, key
+        """;
+
+    private readonly string _selectWaiting = $"""
+        SELECT entry.consumer, entry.key FROM unnest($1::integer[], $2::uuid[]) AS entry (consumer, key)
+        CROSS JOIN LATERAL (SELECT FROM {names.Deferred} AS d WHERE d.consumer = entry.consumer AND d.key = entry.key LIMIT 1) AS waiting
         """;
 
     // LIMIT keeps the planner from joining otherwise than key by key.
@@ -49,10 +57,16 @@ internal sealed class InboxStatements(TableNames names, StoreClock clock)
         FROM {names.Consumer} AS c ORDER BY c.name
         """;
 
-    public NpgsqlBatchCommand Insert(IReadOnlyCollection<KeyValuePair<InboxRowKey, long>> rows) => clock.Command(_insert)
-        .Ints([.. rows.Select(row => row.Key.Consumer)]).Hashes((Guid[])[.. rows.Select(row => row.Key.Key)]).Longs([.. rows.Select(row => row.Value)]);
+    public NpgsqlBatchCommand Insert(IReadOnlyCollection<KeyValuePair<InboxRowKey, InboxEntry>> rows) => clock.Command(_insert)
+        .Ints([.. rows.Select(row => row.Key.Consumer)])
+        .Hashes((Guid[])[.. rows.Select(row => row.Key.Key)])
+        .Longs([.. rows.Select(row => row.Value.Fingerprint)])
+        .Flags([.. rows.Select(row => row.Value.DeferredAs is not null)]);
 
     public NpgsqlBatchCommand Select(IReadOnlyCollection<InboxRowKey> keys) => Keys(_select, keys);
+
+    /// <summary>Gives those of the keys that wait in the deferral table.</summary>
+    public NpgsqlBatchCommand SelectWaiting(IReadOnlyCollection<InboxRowKey> keys) => Keys(_selectWaiting, keys);
 
     public NpgsqlBatchCommand Remove(IReadOnlyCollection<InboxRowKey> keys) => Keys(_remove, keys);
 

@@ -11,7 +11,7 @@ internal sealed class Migrations(TableNames names, bool partitionedInbox)
     /// <summary>Into how many parts a partitioned inbox is divided.</summary>
     public const int InboxPartitions = 16;
 
-    private static readonly IReadOnlyList<Func<Migrations, string>> Steps = [migrations => migrations.First()];
+    private static readonly IReadOnlyList<Func<Migrations, string>> Steps = [migrations => migrations.First(), migrations => migrations.Positions()];
 
     public static int KnownVersion => Steps.Count;
 
@@ -162,6 +162,20 @@ internal sealed class Migrations(TableNames names, bool partitionedInbox)
             owner text COLLATE "C" NOT NULL,
             until timestamptz NOT NULL,
             PRIMARY KEY (duty, owner)) WITH (fillfactor = 50, autovacuum_vacuum_threshold = 500);
+        """;
+
+    // One row for each log that a handler reads, updated by every group: room in each page, so that it stays in its place, and no index has what changes.
+    // An update keeps what it found: RETURNING gives new values only, and who takes a record must know the position before, read under the row's lock.
+    private string Positions() => $"""
+        CREATE TABLE {names.Position} (
+            consumer integer NOT NULL,
+            source text COLLATE "C" NOT NULL,
+            part text COLLATE "C" NOT NULL,
+            epoch bigint NOT NULL,
+            last_offset bigint NOT NULL,
+            epoch_before bigint,
+            offset_before bigint,
+            PRIMARY KEY (consumer, source, part)) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 500);
         """;
 
     // No partitions by time: an operation is unique by its key alone, and a unique index cannot reach over partitions that it does not choose.

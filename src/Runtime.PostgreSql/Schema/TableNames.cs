@@ -12,6 +12,7 @@ internal sealed class TableNames
         Version = Schema + ".schema_version";
         Consumer = Schema + ".consumer";
         Inbox = Schema + ".inbox";
+        Position = Schema + ".position";
         InboxDuplicates = Schema + ".inbox_duplicates";
         Outbox = Schema + ".outbox";
         OutboxSent = Schema + ".outbox_sent";
@@ -38,6 +39,8 @@ internal sealed class TableNames
     public string Inbox { get; }
 
     public string InboxDuplicates { get; }
+
+    public string Position { get; }
 
     public string Outbox { get; }
 

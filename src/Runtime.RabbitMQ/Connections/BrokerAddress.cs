@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Security;
-using System.Security.Authentication;
 using RabbitMQ.Client;
 
 namespace Reliability;
@@ -17,8 +15,6 @@ internal sealed class BrokerAddress
 
     /// <summary>Half-open connections are noticed after two of these.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>The most that RabbitMQ's max_message_size can be. The client's default, 64 MiB, closes the connection over every larger message, for ever.</summary>
     private const uint LargestInboundBody = 512 * 1024 * 1024;
@@ -75,7 +71,33 @@ internal sealed class BrokerAddress
         return address is not null;
     }
 
-    public ConnectionFactory CreateFactory(Action<ConnectionFactory>? configure)
+    /// <summary>The nodes to try, in this order: that of <see cref="RabbitMqOptions.Uri"/>, then <see cref="RabbitMqOptions.Hosts"/>.</summary>
+    /// <exception cref="ArgumentException">One of them cannot be read.</exception>
+    public static IReadOnlyList<BrokerAddress> Nodes(RabbitMqOptions options)
+    {
+        if (!TryParse(options.Uri, out var first, out var error))
+        {
+            throw new ArgumentException($"RabbitMqOptions.Uri {error}.", nameof(options));
+        }
+
+        return [first, .. options.Hosts.Select(host => first.TryAt(host, out var node)
+            ? node
+            : throw new ArgumentException($"RabbitMqOptions.Hosts has '{host}'; it must be host or host:port.", nameof(options)))];
+    }
+
+    /// <summary>Another node of the same cluster: same user, virtual host and scheme; the port too, unless one is named.</summary>
+    /// <param name="host"><c>host</c> or <c>host:port</c>.</param>
+    /// <param name="node">That node.</param>
+    public bool TryAt(string host, [NotNullWhen(true)] out BrokerAddress? node)
+    {
+        var read = Uri.TryCreate($"amqp://{host}", UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "/" or "";
+        node = read ? new BrokerAddress(uri!.Host, uri.Port > 0 ? uri.Port : Port, VirtualHost, Tls) { _user = _user, _password = _password } : null;
+        return read;
+    }
+
+    /// <param name="options">The options.</param>
+    /// <param name="certificate">Decides on the certificate that the node shows, where TLS is spoken.</param>
+    public ConnectionFactory CreateFactory(RabbitMqOptions options, ServerCertificateCheck? certificate = null)
     {
         var factory = new ConnectionFactory
         {
@@ -85,14 +107,14 @@ internal sealed class BrokerAddress
             UserName = _user,
             Password = _password,
             RequestedHeartbeat = Heartbeat,
-            RequestedConnectionTimeout = ConnectTimeout,
+            RequestedConnectionTimeout = options.ConnectTimeout,
         };
         if (Tls)
         {
-            factory.Ssl = new SslOption(Host, enabled: true) { AcceptablePolicyErrors = SslPolicyErrors.None, Version = SslProtocols.None };
+            factory.Ssl = TlsSettings.For(this, options.Tls, certificate);
         }
 
-        configure?.Invoke(factory);
+        options.ConfigureFactory?.Invoke(factory);
         // The client's recovery would bring back consumers and tags behind our back: settling needs to know which connection a delivery came by.
         factory.AutomaticRecoveryEnabled = false;
         factory.TopologyRecoveryEnabled = false;

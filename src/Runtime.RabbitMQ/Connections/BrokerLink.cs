@@ -6,7 +6,8 @@ namespace Reliability;
 
 /// <summary>
 /// One connection that comes back: connects, waits until it is lost, connects again with growing pauses, for ever. The client's own recovery is off
-/// (see <see cref="BrokerAddress.CreateFactory"/>); whoever uses the link opens its channels anew on each connection.
+/// (see <see cref="BrokerAddress.CreateFactory"/>); whoever uses the link opens its channels anew on each connection. Of several nodes it takes the first
+/// that answers, and after a loss the one that follows.
 /// </summary>
 internal sealed class BrokerLink : IAsyncDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class BrokerLink : IAsyncDisposable
 
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
-    private readonly BrokerAddress _address;
+    private readonly NodeList _nodes;
     private readonly RabbitMqOptions _options;
     private readonly string _role;
     private readonly Func<IConnection, CancellationToken, Task> _prepare;
@@ -27,15 +28,18 @@ internal sealed class BrokerLink : IAsyncDisposable
     private volatile string? _blocked;
     private Task _running = Task.CompletedTask;
 
-    /// <param name="address">Where to.</param>
+    /// <param name="nodes">Where to.</param>
     /// <param name="options">The options.</param>
     /// <param name="role">What the connection is for, as logs and the broker's management name it.</param>
     /// <param name="prepare">Runs on each new connection before anyone else gets it. What it throws closes the connection.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">The log.</param>
     public BrokerLink(
-        BrokerAddress address, RabbitMqOptions options, string role, Func<IConnection, CancellationToken, Task> prepare, TimeProvider time, ILogger log) =>
-        (_address, _options, _role, _prepare, _time, _log) = (address, options, role, prepare, time, log);
+        IReadOnlyList<BrokerAddress> nodes, RabbitMqOptions options, string role, Func<IConnection, CancellationToken, Task> prepare, TimeProvider time, ILogger log) =>
+        (_nodes, _options, _role, _prepare, _time, _log) = (new NodeList(nodes), options, role, prepare, time, log);
+
+    /// <summary>The node of the last connection, or of the one to come.</summary>
+    public BrokerAddress Address => _nodes.Current;
 
     /// <summary>Why the broker takes no messages now although the connection is up, such as a memory alarm; null where it does.</summary>
     public string? Blocked => _blocked;
@@ -43,9 +47,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     /// <summary>Why nothing can pass now, or null where it can.</summary>
     public string? Trouble => Volatile.Read(ref _state) switch
     {
-        { Connection: not null } => _blocked is { } alarm ? $"{_address} blocks publishers: {alarm}" : null,
+        { Connection: not null } => _blocked is { } alarm ? $"{Address} blocks publishers: {alarm}" : null,
         { Reason: { } reason } => reason,
-        _ => $"no connection to {_address} yet",
+        _ => $"no connection to {Address} yet",
     };
 
     public void Start() => _running = Task.Run(RunAsync);
@@ -108,10 +112,11 @@ internal sealed class BrokerLink : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 _log.ConnectError(_role, error);
-                reason = ConnectFailure.Explain(error, _address);
+                reason = ConnectFailure.Explain(error, Address);
                 began = _time.GetTimestamp();
             }
 
+            _nodes.Skip();
             var closing = CloseAsync(connection);
             if (connection is { IsOpen: true })
             {
@@ -124,13 +129,26 @@ internal sealed class BrokerLink : IAsyncDisposable
             }
         }
 
-        Move(LinkState.Down($"the transport to {_address} is closed"));
+        Move(LinkState.Down($"the transport to {Address} is closed"));
     }
 
+    /// <summary>Asks the nodes, one after the other, until one answers.</summary>
+    /// <exception cref="ConnectException">None does.</exception>
     private async Task<IConnection> ConnectAsync()
     {
-        var factory = _address.CreateFactory(_options.ConfigureFactory);
-        return await factory.CreateConnectionAsync($"{_options.ClientName} ({_role})", _stop.Token).ConfigureAwait(false);
+        var refusals = new List<string>();
+        foreach (var node in _nodes.InTurn())
+        {
+            var attempt = new ConnectAttempt(node, _options, _time, _log);
+            if (await attempt.RunAsync($"{_options.ClientName} ({_role})", _stop.Token).ConfigureAwait(false) is { } connection)
+            {
+                return connection;
+            }
+
+            refusals.Add(attempt.Refusal!);
+        }
+
+        throw new ConnectException(string.Join("; ", refusals));
     }
 
     /// <summary>Offers the connection until it ends.</summary>
@@ -146,27 +164,27 @@ internal sealed class BrokerLink : IAsyncDisposable
         connection.ConnectionBlockedAsync += (_, blocked) =>
         {
             _blocked = blocked.Reason;
-            _log.Blocked(_address, blocked.Reason);
+            _log.Blocked(Address, blocked.Reason);
             return Task.CompletedTask;
         };
         connection.ConnectionUnblockedAsync += (_, _) =>
         {
             _blocked = null;
-            _log.Unblocked(_address);
+            _log.Unblocked(Address);
             return Task.CompletedTask;
         };
         if (connection.CloseReason is { } already)
         {
-            return ConnectFailure.Explain(already, _address);
+            return ConnectFailure.Explain(already, Address);
         }
 
         await _prepare(connection, _stop.Token).ConfigureAwait(false);
-        _log.Connected(_role, _address);
+        _log.Connected(_role, Address);
         Move(LinkState.Up(connection));
         var reason = await ended.Task.WaitAsync(_stop.Token).ConfigureAwait(false);
         Move(LinkState.Connecting());
         _blocked = null;
-        return ConnectFailure.Explain(reason, _address);
+        return ConnectFailure.Explain(reason, Address);
     }
 
     /// <summary>A connection that lasted is replaced at once, without calling the link down; everything else waits.</summary>

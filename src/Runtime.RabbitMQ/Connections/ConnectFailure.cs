@@ -14,6 +14,11 @@ internal static class ConnectFailure
 
     public static string Explain(Exception error, BrokerAddress address)
     {
+        if (error is ConnectException said)
+        {
+            return said.Message;
+        }
+
         var chain = Chain(error).ToList();
         if (chain.OfType<PossibleAuthenticationFailureException>().Any() || chain.OfType<AuthenticationFailureException>().Any())
         {
@@ -27,7 +32,7 @@ internal static class ConnectFailure
 
         if (chain.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
         {
-            return $"TLS with {address} failed: {tls.Message} Check that the certificate is valid, trusted and issued for this host name";
+            return $"TLS with {address} failed: {WithoutStop(tls.Message)}. Check that amqps is spoken at this port, and that both sides have a version of TLS in common";
         }
 
         if (chain.OfType<SocketException>().FirstOrDefault() is { } socket)
@@ -36,7 +41,7 @@ internal static class ConnectFailure
             {
                 SocketError.ConnectionRefused => $"nothing listens at {address} (connection refused). Check host and port in RabbitMqOptions.Uri, and that the broker runs",
                 SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"the host of {address} is not known to the name service. Check RabbitMqOptions.Uri",
-                _ => $"{address} cannot be reached: {socket.Message}",
+                _ => $"{address} cannot be reached: {WithoutStop(socket.Message)}. Check host and port in RabbitMqOptions.Uri, and firewalls",
             };
         }
 
@@ -45,8 +50,11 @@ internal static class ConnectFailure
             return $"{address} did not answer in time. Check host and port in RabbitMqOptions.Uri, firewalls, and whether amqp or amqps is spoken there";
         }
 
-        return $"{address} cannot be used: {chain[^1].GetType().Name}: {chain[^1].Message}";
+        return $"{address} cannot be used: {chain[^1].GetType().Name}: {WithoutStop(chain[^1].Message)}";
     }
+
+    /// <summary>What others wrote, as a part of a sentence of ours.</summary>
+    public static string WithoutStop(string text) => text.TrimEnd('.', ' ', '\n', '\r');
 
     /// <summary>Why an open connection or channel was closed.</summary>
     public static string Explain(ShutdownEventArgs closed, BrokerAddress address) => closed.ReplyCode switch
@@ -54,8 +62,8 @@ internal static class ConnectFailure
         AccessRefused => $"{address} refused the login of user '{address.User}': {closed.ReplyText}. Check user, password and the user's permissions",
         NotAllowed => $"{address} does not let user '{address.User}' into virtual host '{address.VirtualHost}': {closed.ReplyText}. "
             + "Create it (rabbitmqctl add_vhost), grant permissions (rabbitmqctl set_permissions), or correct RabbitMqOptions.Uri",
-        _ when closed.Initiator == ShutdownInitiator.Peer => $"{address} closed the connection: {closed.ReplyCode} {closed.ReplyText}",
-        _ => $"the connection to {address} was lost: {closed.Exception?.Message ?? closed.ReplyText}",
+        _ when closed.Initiator == ShutdownInitiator.Peer => $"{address} closed the connection: {closed.ReplyCode} {WithoutStop(closed.ReplyText)}",
+        _ => $"the connection to {address} was lost: {WithoutStop(closed.Exception?.Message ?? closed.ReplyText)}",
     };
 
     private static IEnumerable<Exception> Chain(Exception error)

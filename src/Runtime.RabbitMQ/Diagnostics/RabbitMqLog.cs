@@ -26,6 +26,9 @@ internal static partial class RabbitMqLog
     [LoggerMessage(106, LogLevel.Information, "RabbitMQ: {Broker} takes messages again")]
     public static partial void Unblocked(this ILogger log, BrokerAddress broker);
 
+    [LoggerMessage(107, LogLevel.Debug, "RabbitMQ: an attempt to connect to {Node} failed")]
+    public static partial void ConnectAttemptError(this ILogger log, BrokerAddress node, Exception error);
+
     [LoggerMessage(110, LogLevel.Error, "RabbitMQ: {Reason}. Next try in {Pause}")]
     public static partial void TopologyWrong(this ILogger log, string reason, TimeSpan pause);
 
@@ -52,6 +55,9 @@ internal static partial class RabbitMqLog
 
     [LoggerMessage(130, LogLevel.Warning, "RabbitMQ: the channel for publishing was closed with {Outstanding} messages unconfirmed: {Reason}. A new one is opened")]
     public static partial void PublishChannelClosed(this ILogger log, int outstanding, string reason);
+
+    [LoggerMessage(132, LogLevel.Debug, "RabbitMQ: a new channel for publishing takes the place of one that nacked")]
+    public static partial void PublishChannelRetired(this ILogger log);
 
     [LoggerMessage(131, LogLevel.Debug, "RabbitMQ: publishing failed before anything was sent")]
     public static partial void PublishError(this ILogger log, Exception error);

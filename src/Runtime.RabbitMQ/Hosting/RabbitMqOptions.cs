@@ -11,11 +11,39 @@ public sealed record RabbitMqOptions
     /// </summary>
     public string Uri { get; set; } = "";
 
+    /// <summary>
+    /// Further nodes of the same cluster, each <c>host</c> or <c>host:port</c>, tried in turn when the one in <see cref="Uri"/> cannot be reached or is lost. User, virtual
+    /// host and TLS are those of <see cref="Uri"/>; so is the port where none is named. Default: none.
+    /// </summary>
+    public IList<string> Hosts { get; } = [];
+
+    /// <summary>TLS, which is spoken where <see cref="Uri"/> begins with <c>amqps</c>.</summary>
+    public RabbitMqTls Tls { get; set; } = new();
+
+    /// <summary>How long one node may take to answer, from the TCP connection to the open AMQP connection, before the next is tried. 100 ms to 5 min. Default: 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether queues and exchanges are declared, or only checked. Default: declared.</summary>
     public RabbitMqTopology Topology { get; set; } = RabbitMqTopology.Declare;
 
     /// <summary>The type of the queues that are declared. Default: quorum.</summary>
     public RabbitMqQueueType QueueType { get; set; } = RabbitMqQueueType.Quorum;
+
+    /// <summary>What is particular about single queues, by their names. Default: nothing.</summary>
+    public IDictionary<string, RabbitMqQueue> Queues { get; } = new Dictionary<string, RabbitMqQueue>();
+
+    /// <summary>
+    /// How often the broker delivers a message of a quorum queue before it moves it to the dead-letter queue. At least 1. This library counts attempts in the store, and its
+    /// returns do not count where the broker can tell them from failures (RabbitMQ 4.3); a lower limit than some connection losses over one message makes the broker give up
+    /// before a handler did. Default: the broker's, which is 20 from RabbitMQ 4.0 on, and none before.
+    /// </summary>
+    public int? DeliveryLimit { get; set; }
+
+    /// <summary>
+    /// The exchange by which the broker moves what it gives up on to the queue's own dead-letter queue, <c>{queue}.dead</c>, which is declared and bound by its name. An extra safety
+    /// net: this library keeps its own dead letters in the store. Default: the default exchange.
+    /// </summary>
+    public string DeadLetterExchange { get; set; } = "";
 
     /// <summary>The type of the exchanges that are declared: <c>topic</c> (the default), <c>direct</c>, <c>fanout</c>, <c>headers</c> or a plugin's <c>x-…</c>.</summary>
     public string ExchangeType { get; set; } = RabbitMQ.Client.ExchangeType.Topic;
@@ -42,8 +70,8 @@ public sealed record RabbitMqOptions
     public TimeSpan LongestReconnectPause { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Last word on the client's factory: client certificates, a private certificate authority, other authentication. Recovery and the limit of received
-    /// bodies stay this library's.
+    /// Last word on the client's factory, such as other authentication. Recovery, the order of deliveries and the limit of received bodies stay this
+    /// library's.
     /// </summary>
     public Action<ConnectionFactory>? ConfigureFactory { get; set; }
 
@@ -70,6 +98,12 @@ public enum RabbitMqQueueType
 
     /// <summary>On one node; durable, so it survives that node's restart, not its loss.</summary>
     Classic,
+
+    /// <summary>
+    /// A replicated log (RabbitMQ 3.9 and later): reading removes nothing, and each application reads all of it, from its own remembered position. What is older than the
+    /// stream's retention (<c>x-max-age</c>, <c>x-max-length-bytes</c>) is gone, read or not.
+    /// </summary>
+    Stream,
 }
 
 /// <summary>An exchange's route to a queue.</summary>

@@ -12,6 +12,18 @@ internal sealed class ConfirmLedger
     private ulong _next = 1;
     private bool _closed;
 
+    /// <summary>True where nothing waits for a confirm.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _first == _next;
+            }
+        }
+    }
+
     /// <summary>Gives the next sequence number to a message, before it is written: its confirm may be read before the write returns.</summary>
     /// <returns>False where the channel is closed.</returns>
     public bool TryAdd(PendingPublish pending)

@@ -15,6 +15,9 @@ internal sealed class PublishChannel : IAsyncDisposable
     /// <summary>How long a broker that no longer answers may hold up closing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a channel that nacks is kept: a full queue nacks too, and a new channel costs a round trip.</summary>
+    private static readonly TimeSpan BeforeSuspected = TimeSpan.FromSeconds(1);
+
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly BrokerAddress _address;
@@ -23,12 +26,19 @@ internal sealed class PublishChannel : IAsyncDisposable
     private readonly ConfirmLedger _ledger = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly long _opened;
+    private volatile bool _nacked;
+
     private PublishChannel(IConnection connection, IChannel channel, BrokerAddress address, TimeProvider time, ILogger log)
     {
-        (_connection, _channel, _address, _time, _log) = (connection, channel, address, time, log);
+        (_connection, _channel, _address, _time, _log, _opened) = (connection, channel, address, time, log, time.GetTimestamp());
         channel.BasicAcksAsync += (_, ack) => Answered(ack.DeliveryTag, ack.Multiple, PublishOutcome.Confirmed);
-        channel.BasicNacksAsync += (_, nack) => Answered(nack.DeliveryTag, nack.Multiple, PublishOutcome.Failed(
-            "the broker nacked the message: a queue did not take it. Look at the queue's length limit (x-overflow) and at the broker's log"));
+        channel.BasicNacksAsync += (_, nack) =>
+        {
+            _nacked = true;
+            return Answered(nack.DeliveryTag, nack.Multiple, PublishOutcome.Failed(
+                "the broker nacked the message: a queue did not take it. Look at the queue's length limit (x-overflow), its leader (rabbitmqctl list_queues name state leader) and the broker's log"));
+        };
         channel.BasicReturnAsync += OnReturnAsync;
         channel.ChannelShutdownAsync += OnShutdownAsync;
     }
@@ -36,6 +46,15 @@ internal sealed class PublishChannel : IAsyncDisposable
     public bool IsOpen => _channel.IsOpen;
 
     public IConnection Connection => _connection;
+
+    /// <summary>
+    /// True after a nack, a moment after opening. A channel of RabbitMQ 3.10 that was opened while a quorum queue was without its leader goes on nacking when it has one
+    /// again; a new channel finds the leader.
+    /// </summary>
+    public bool IsSuspect => _nacked && _time.GetElapsedTime(_opened) >= BeforeSuspected;
+
+    /// <summary>True while a confirm is outstanding.</summary>
+    public bool IsAwaited => !_ledger.IsEmpty;
 
     public static async Task<PublishChannel> OpenAsync(
         IConnection connection, BrokerAddress address, TimeProvider time, ILogger log, CancellationToken cancellationToken)
@@ -57,6 +76,12 @@ internal sealed class PublishChannel : IAsyncDisposable
     {
         if (pending.Envelope is not { } envelope)
         {
+            return true;
+        }
+
+        if (PublishRules.FrameRefusal(pending, _connection.FrameMax) is { } refusal)
+        {
+            pending.Complete(PublishOutcome.Refused(refusal));
             return true;
         }
 
@@ -93,7 +118,7 @@ internal sealed class PublishChannel : IAsyncDisposable
             }
 
             // An open channel should have taken it. Whether the broker counts it is not known, and from here on every number could be off by one.
-            pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {error.Message}"));
+            pending.Complete(PublishOutcome.Failed($"the message could not be written: {error.GetType().Name}: {ConnectFailure.WithoutStop(error.Message)}"));
             await _channel.AbortAsync(CancellationToken.None).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         }
@@ -155,7 +180,7 @@ internal sealed class PublishChannel : IAsyncDisposable
         var verdict = new ChannelVerdict(closed, connectionLost, ConnectFailure.Explain(closed, _address), outstanding);
         if (!connectionLost && closed.Initiator == ShutdownInitiator.Peer)
         {
-            _log.PublishChannelClosed(outstanding.Count, $"{closed.ReplyCode} {closed.ReplyText}");
+            _log.PublishChannelClosed(outstanding.Count, $"{closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}");
         }
 
         foreach (var pending in outstanding)

@@ -14,6 +14,12 @@ internal sealed class PublishRules(RabbitMqOptions options)
     /// <summary>Properties and headers must fit into one frame; brokers negotiate 128 KiB unless they are configured for less.</summary>
     private const int LargestHeaders = 120 * 1024;
 
+    /// <summary>The properties beside the headers at their longest, and what AMQP puts around them: two short strings of 255 bytes, and some fixed ones.</summary>
+    private const int LargestProperties = 640;
+
+    /// <summary>What AMQP puts around one header: the lengths of name and value, and a type. The key's header has a name of ours.</summary>
+    private const int HeaderOverhead = 24;
+
     /// <summary>The broker reads these as further routing keys, and closes the channel where they are plain text.</summary>
     private static readonly string[] RoutingHeaders = ["CC", "BCC"];
 
@@ -38,6 +44,27 @@ internal sealed class PublishRules(RabbitMqOptions options)
             ?? Headers(envelope);
     }
 
+    /// <summary>Why the properties and headers do not fit into one frame, which AMQP asks for; null where they do.</summary>
+    /// <param name="pending">The message.</param>
+    /// <param name="frameMax">What was agreed upon with the broker, in bytes; 0: no limit.</param>
+    public static string? FrameRefusal(PendingPublish pending, uint frameMax)
+    {
+        if (frameMax == 0 || pending.Envelope is not { } envelope)
+        {
+            return null;
+        }
+
+        var bytes = HeaderBytes(envelope, perHeader: HeaderOverhead);
+        foreach (var (name, value) in pending.CloudEvent?.Attributes ?? [])
+        {
+            bytes += CloudEvent.AmqpPrefix.Length + HeaderOverhead + Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
+        }
+
+        return bytes + LargestProperties <= frameMax
+            ? null
+            : $"the headers and the key have {bytes:N0} bytes; with the other properties they do not fit into a frame of {frameMax:N0}, the broker's frame_max. Move them into the body, or raise frame_max";
+    }
+
     private static string? ShortText(string what, string? text)
     {
         // A UTF-16 unit becomes at most three bytes: most texts need no counting.
@@ -52,8 +79,7 @@ internal sealed class PublishRules(RabbitMqOptions options)
 
     private static string? Headers(Envelope envelope)
     {
-        long bytes = envelope.Key is null ? 0 : Encoding.UTF8.GetByteCount(envelope.Key);
-        foreach (var (name, value) in envelope.Headers)
+        foreach (var name in envelope.Headers.Keys)
         {
             if (RoutingHeaders.Contains(name))
             {
@@ -64,10 +90,20 @@ internal sealed class PublishRules(RabbitMqOptions options)
             {
                 return tooLong;
             }
-
-            bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
         }
 
+        var bytes = HeaderBytes(envelope, perHeader: 0);
         return bytes <= LargestHeaders ? null : $"the headers and the key have {bytes:N0} bytes; at most {LargestHeaders:N0} fit into a frame. Move them into the body";
+    }
+
+    private static long HeaderBytes(Envelope envelope, int perHeader)
+    {
+        long bytes = envelope.Key is null ? 0 : Encoding.UTF8.GetByteCount(envelope.Key) + perHeader;
+        foreach (var (name, value) in envelope.Headers)
+        {
+            bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value) + perHeader;
+        }
+
+        return bytes;
     }
 }

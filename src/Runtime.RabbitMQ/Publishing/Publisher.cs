@@ -10,7 +10,6 @@ namespace Reliability;
 internal sealed class Publisher : IAsyncDisposable
 {
     private readonly BrokerLink _link;
-    private readonly BrokerAddress _address;
     private readonly RabbitMqOptions _options;
     private readonly PublishRules _rules;
     private readonly ExchangeChecks _exchanges;
@@ -22,13 +21,15 @@ internal sealed class Publisher : IAsyncDisposable
     private readonly Channel<PendingPublish> _waiting = Channel.CreateUnbounded<PendingPublish>();
     private readonly Task _sending;
     private readonly ITimer _timeLimit;
+    private readonly RetiredChannels _retired;
     private volatile PublishChannel? _channel;
 
-    public Publisher(BrokerLink link, BrokerAddress address, RabbitMqOptions options, TimeProvider time, ILogger log)
+    public Publisher(BrokerLink link, RabbitMqOptions options, TimeProvider time, ILogger log)
     {
-        (_link, _address, _options, _time, _log) = (link, address, options, time, log);
+        (_link, _options, _time, _log) = (link, options, time, log);
         _rules = new PublishRules(options);
         _exchanges = new ExchangeChecks(time);
+        _retired = new RetiredChannels(log);
         _sending = Task.Run(SendAsync);
         var tick = TimeSpan.FromMilliseconds(Math.Clamp(options.ConfirmTimeout.TotalMilliseconds / 10, 20, 1000));
         _timeLimit = time.CreateTimer(_ => Expire(), null, tick, tick);
@@ -62,11 +63,12 @@ internal sealed class Publisher : IAsyncDisposable
             await channel.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _retired.DisposeAsync().ConfigureAwait(false);
         await _sending.ConfigureAwait(false);
         _stop.Dispose();
     }
 
-    private PublishOutcome Closed => PublishOutcome.Unavailable($"the transport to {_address} is closed");
+    private PublishOutcome Closed => PublishOutcome.Unavailable($"the transport to {_link.Address} is closed");
 
     private async Task SendAsync()
     {
@@ -90,7 +92,7 @@ internal sealed class Publisher : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 _log.PublishError(error);
-                pending.Complete(PublishOutcome.Unavailable(ConnectFailure.Explain(error, _address)));
+                pending.Complete(PublishOutcome.Unavailable(ConnectFailure.Explain(error, _link.Address)));
             }
         }
     }
@@ -102,7 +104,7 @@ internal sealed class Publisher : IAsyncDisposable
         {
             if (_link.Blocked is { } blocked)
             {
-                pending.Complete(PublishOutcome.Unavailable($"{_address} blocks publishers ({blocked}). Look at its memory and disk alarms"));
+                pending.Complete(PublishOutcome.Unavailable($"{_link.Address} blocks publishers ({blocked}). Look at its memory and disk alarms"));
                 return;
             }
 
@@ -125,19 +127,26 @@ internal sealed class Publisher : IAsyncDisposable
             }
         }
 
-        pending.Complete(PublishOutcome.Unavailable($"the channel to {_address} was closed before the message was written"));
+        pending.Complete(PublishOutcome.Unavailable($"the channel to {_link.Address} was closed before the message was written"));
     }
 
     private ValueTask<(PublishChannel? Channel, string? Away)> ReadyChannelAsync() =>
-        _channel is { IsOpen: true } channel ? ValueTask.FromResult<(PublishChannel?, string?)>((channel, null)) : OpenChannelAsync();
+        _channel is { IsOpen: true, IsSuspect: false } channel ? ValueTask.FromResult<(PublishChannel?, string?)>((channel, null)) : OpenChannelAsync();
 
     private async ValueTask<(PublishChannel? Channel, string? Away)> OpenChannelAsync()
     {
-        if (_channel is { } closed)
+        if (_channel is { } former)
         {
             _channel = null;
-            _exchanges.Clear();
-            await closed.DisposeAsync().ConfigureAwait(false);
+            if (former.IsOpen)
+            {
+                _retired.Add(former);
+            }
+            else
+            {
+                _exchanges.Clear();
+                await former.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         var state = await _link.SettledAsync(_stop.Token).ConfigureAwait(false);
@@ -146,7 +155,7 @@ internal sealed class Publisher : IAsyncDisposable
             return (null, state.Reason);
         }
 
-        _channel = await PublishChannel.OpenAsync(connection, _address, _time, _log, _stop.Token).ConfigureAwait(false);
+        _channel = await PublishChannel.OpenAsync(connection, _link.Address, _time, _log, _stop.Token).ConfigureAwait(false);
         return (_channel, null);
     }
 
@@ -157,12 +166,14 @@ internal sealed class Publisher : IAsyncDisposable
     private void Expire()
     {
         var deadline = _time.GetTimestamp() - (long)(_options.ConfirmTimeout.TotalSeconds * _time.TimestampFrequency);
-        _channel?.Expire(deadline, _link.Blocked is { } blocked
-            ? PublishOutcome.Unavailable($"{_address} blocks publishers ({blocked}), not confirmed within {_options.ConfirmTimeout}")
-            : PublishOutcome.Failed($"not confirmed within {_options.ConfirmTimeout} (RabbitMqOptions.ConfirmTimeout). It is sent again under its id; look at the queue's health, such as a quorum queue without its majority"));
-        while (_waiting.Reader.TryPeek(out var oldest) && oldest.Began <= deadline && _waiting.Reader.TryRead(out var late))
+        var late = _link.Blocked is { } blocked
+            ? PublishOutcome.Unavailable($"{_link.Address} blocks publishers ({blocked}), not confirmed within {_options.ConfirmTimeout}")
+            : PublishOutcome.Failed($"not confirmed within {_options.ConfirmTimeout} (RabbitMqOptions.ConfirmTimeout). It is sent again under its id; look at the queue's health, such as a quorum queue without its majority");
+        _channel?.Expire(deadline, late);
+        _retired.Expire(deadline, late);
+        while (_waiting.Reader.TryPeek(out var oldest) && oldest.Began <= deadline && _waiting.Reader.TryRead(out var unsent))
         {
-            late.Complete(PublishOutcome.Unavailable($"{_address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
+            unsent.Complete(PublishOutcome.Unavailable($"{_link.Address} did not take it within {_options.ConfirmTimeout}: its connection does not drain"));
         }
     }
 }

@@ -23,13 +23,20 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     private readonly ChannelWriter<Delivery> _deliveries;
     private readonly UnsettledTags _unsettled = new();
     private readonly SemaphoreSlim _settling = new(1, 1);
+    private readonly SemaphoreSlim _consuming = new(1, 1);
+    private readonly PrefetchBudget _budget;
+    private readonly bool _mayChange;
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? _consumerTag;
+    private volatile string? _consumerTag;
+    private volatile bool _stopping;
+    private int _changing;
 
-    private ConsumerSession(string queue, IChannel channel, ChannelWriter<Delivery> deliveries)
+    private ConsumerSession(SubscriptionRequest request, PrefetchBudget budget, IChannel channel, ChannelWriter<Delivery> deliveries)
     {
-        (_queue, _channel, _deliveries) = (queue, channel, deliveries);
-        channel.ChannelShutdownAsync += (_, closed) => End($"{closed.ReplyCode} {closed.ReplyText}");
+        (_queue, _budget, _channel, _deliveries) = (request.Source, budget, channel, deliveries);
+        // To consume anew would make the next process in the queue's line the active one, while this one still has messages in hand.
+        _mayChange = !request.Ordered;
+        channel.ChannelShutdownAsync += (_, closed) => End(Why(closed));
     }
 
     /// <inheritdoc/>
@@ -39,16 +46,13 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     public Task<string> Ended => _ended.Task;
 
     public static async Task<ConsumerSession> OpenAsync(
-        IConnection connection, string queue, ushort prefetch, ChannelWriter<Delivery> deliveries, CancellationToken cancellationToken)
+        IConnection connection, SubscriptionRequest request, PrefetchBudget budget, ChannelWriter<Delivery> deliveries, CancellationToken cancellationToken)
     {
         var channel = await connection.CreateChannelAsync(InOrder, cancellationToken).ConfigureAwait(false);
-        var session = new ConsumerSession(queue, channel, deliveries);
+        var session = new ConsumerSession(request, budget, channel, deliveries);
         try
         {
-            // Per consumer: global: true closes the connection where the queue is a quorum queue.
-            await channel.BasicQosAsync(prefetchSize: 0, prefetch, global: false, cancellationToken).ConfigureAwait(false);
-            session._consumerTag = await channel.BasicConsumeAsync(
-                queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null, session, cancellationToken).ConfigureAwait(false);
+            await TopologyRefusal.GuardAsync(session.ConsumeAsync(cancellationToken), reason => TopologyRefusal.OfQueue(request.Source, reason)).ConfigureAwait(false);
             return session;
         }
         catch
@@ -73,7 +77,14 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     {
         try
         {
-            // Waited for from outside: the client's call heeds a token only once the broker has answered or its own 20 s are over.
+            if (!await _consuming.WaitAsync(Patience).ConfigureAwait(false))
+            {
+                throw new TimeoutException("The broker does not answer.");
+            }
+
+            _stopping = true;
+            // Waited for from outside: the client's call heeds a token only once the broker has answered or its own 20 s are over. Whoever stops keeps the consumer from
+            // being changed any more.
             await _channel.BasicCancelAsync(_consumerTag!, noWait: false, CancellationToken.None).WaitAsync(Patience).ConfigureAwait(false);
             await _ended.Task.WaitAsync(Patience).ConfigureAwait(false);
         }
@@ -105,17 +116,63 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         _unsettled.Add(deliveryTag);
         // Never full: the broker sends no more than the prefetch, and what came by an older channel is taken out before this one opens.
         _deliveries.TryWrite(new RabbitMqDelivery(_queue, WireEnvelope.FromDelivery(properties, body), redelivered, this, deliveryTag));
+        if (_budget.Saw(body.Length) && _mayChange && Interlocked.Exchange(ref _changing, 1) == 0)
+        {
+            // Apart from the dispatcher, which must go on for the answers to come.
+            _ = Task.Run(ChangePrefetchAsync, CancellationToken.None);
+        }
+
         return Task.CompletedTask;
     }
 
     Task IAsyncBasicConsumer.HandleBasicConsumeOkAsync(string consumerTag, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    Task IAsyncBasicConsumer.HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken) => End("stopped");
+    Task IAsyncBasicConsumer.HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken) =>
+        _stopping ? End("stopped") : Task.CompletedTask;
 
     Task IAsyncBasicConsumer.HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken) =>
         End("the broker cancelled the consumer: its queue was deleted or moved");
 
-    Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => End($"{reason.ReplyCode} {reason.ReplyText}");
+    Task IAsyncBasicConsumer.HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => End(Why(reason));
+
+    private async Task ConsumeAsync(CancellationToken cancellationToken)
+    {
+        // Per consumer: global: true closes the connection where the queue is a quorum queue. For consumers to come: one that is there keeps its own.
+        await _channel.BasicQosAsync(prefetchSize: 0, (ushort)_budget.Ask(), global: false, cancellationToken).ConfigureAwait(false);
+        _consumerTag = await _channel.BasicConsumeAsync(
+            _queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false, arguments: null, consumer: this, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A consumer in place of this one. What is in hand stays in hand; no delivery is lost or comes out of its order.</summary>
+    private async Task ChangePrefetchAsync()
+    {
+        if (!await _consuming.WaitAsync(0).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        try
+        {
+            await _channel.BasicCancelAsync(_consumerTag!, noWait: false, CancellationToken.None).ConfigureAwait(false);
+            await ConsumeAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is: without a consumer nothing comes, so the session ends, and the next one begins.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            await End($"the prefetch could not be changed: {ConnectFailure.WithoutStop(error.Message)}").ConfigureAwait(false);
+        }
+        finally
+        {
+            Volatile.Write(ref _changing, 0);
+            _consuming.Release();
+        }
+    }
+
+    private static string Why(ShutdownEventArgs closed) => closed.ReplyText.Contains("delivery acknowledgement", StringComparison.Ordinal)
+        ? "a message was not settled within the broker's consumer_timeout, so the broker took back all that was unsettled "
+            + $"({closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}). Raise consumer_timeout above what a handler and the messages before it take, or lower Prefetch or the handler's time-out"
+        : $"{closed.ReplyCode} {ConnectFailure.WithoutStop(closed.ReplyText)}";
 
     private Task End(string reason)
     {

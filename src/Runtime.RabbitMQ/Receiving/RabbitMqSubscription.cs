@@ -6,9 +6,11 @@ namespace Reliability;
 /// <summary>The deliveries of one queue, over as many channels as it takes: a lost one, or a consumer that the broker cancelled, is replaced.</summary>
 internal sealed class RabbitMqSubscription : ISubscription
 {
+    /// <summary>How large bodies are taken to be before the first has come: a queue of large ones must not be read into memory whole.</summary>
+    private const int AssumedBody = 1024 * 1024;
+
     private readonly SubscriptionRequest _request;
     private readonly BrokerLink _link;
-    private readonly BrokerAddress _address;
     private readonly TopologyDeclarer _declarer;
     private readonly RabbitMqOptions _options;
     private readonly TimeProvider _time;
@@ -18,13 +20,16 @@ internal sealed class RabbitMqSubscription : ISubscription
     private readonly Channel<Delivery> _deliveries = Channel.CreateUnbounded<Delivery>();
     private readonly CancellationTokenSource _stop = new();
     private readonly Complaints _complaints = new();
+    private readonly PrefetchBudget _budget;
     private readonly Task _running;
     private ConsumerSession? _session;
 
     public RabbitMqSubscription(
-        SubscriptionRequest request, BrokerLink link, BrokerAddress address, TopologyDeclarer declarer, RabbitMqOptions options, TimeProvider time, ILogger log)
+        SubscriptionRequest request, BrokerLink link, TopologyDeclarer declarer, RabbitMqOptions options, TimeProvider time, ILogger log)
     {
-        (_request, _link, _address, _declarer, _options, _time, _log) = (request, link, address, declarer, options, time, log);
+        (_request, _link, _declarer, _options, _time, _log) = (request, link, declarer, options, time, log);
+        // Where the prefetch must stay as it is, nothing is assumed: all, until a size is known.
+        _budget = new PrefetchBudget(request.Prefetch, request.PrefetchBytes, request.Ordered ? 0 : AssumedBody);
         _running = Task.Run(RunAsync);
     }
 
@@ -73,14 +78,14 @@ internal sealed class RabbitMqSubscription : ISubscription
             catch (Exception error) when (error is OperationCanceledException or TimeoutException)
             {
                 _log.ReceivingError(_request.Source, error);
-                reason = $"{_address} does not answer for this queue. Look at its state and leader (rabbitmqctl list_queues name type state leader)";
+                reason = $"{_link.Address} does not answer for this queue. Look at its state and leader (rabbitmqctl list_queues name type state leader)";
             }
 #pragma warning disable CA1031 // A supervisor outlives whatever the client throws; it says why and goes on.
             catch (Exception error)
 #pragma warning restore CA1031
             {
                 _log.ReceivingError(_request.Source, error);
-                reason = ConnectFailure.Explain(error, _address);
+                reason = ConnectFailure.Explain(error, _link.Address);
             }
 
             await PauseAsync(reason, _time.GetElapsedTime(began)).ConfigureAwait(false);
@@ -101,8 +106,8 @@ internal sealed class RabbitMqSubscription : ISubscription
         var connection = await _link.UpAsync(_stop.Token).ConfigureAwait(false);
         await DropSessionAsync().ConfigureAwait(false);
         await _declarer.EnsureQueueAsync(connection, _request.Source, _stop.Token).ConfigureAwait(false);
-        _session = await ConsumerSession.OpenAsync(connection, _request.Source, (ushort)_request.Prefetch, _deliveries.Writer, _stop.Token).ConfigureAwait(false);
-        _log.Receiving(_request.Source, _request.Prefetch);
+        _session = await ConsumerSession.OpenAsync(connection, _request, _budget, _deliveries.Writer, _stop.Token).ConfigureAwait(false);
+        _log.Receiving(_request.Source, _budget.Asked);
         return await _session.Ended.WaitAsync(_stop.Token).ConfigureAwait(false);
     }
 
@@ -135,6 +140,7 @@ internal sealed class RabbitMqSubscription : ISubscription
             _complaints.Clear();
         }
 
+        reason = ConnectFailure.WithoutStop(reason);
         var worthALine = _complaints.Add(reason);
         var pause = Backoff.Pause(_options.FirstReconnectPause, _options.LongestReconnectPause, _complaints.Failures);
         if (worthALine)

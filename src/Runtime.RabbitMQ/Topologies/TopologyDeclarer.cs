@@ -1,17 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 
 namespace Reliability;
 
 /// <summary>Declares or verifies one queue or exchange on one connection. A refusal closes the channel, so each piece gets a channel of its own.</summary>
 internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
 {
-    /// <summary>Queues with this ending take what the broker itself gives up on; they have no such queue in turn.</summary>
-    public const string DeadSuffix = ".dead";
-
+    private readonly QueueArguments _arguments = new(options);
     private readonly ConcurrentDictionary<string, bool> _ordered = new();
     private readonly ConcurrentDictionary<string, bool> _warned = new();
 
@@ -48,7 +44,7 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
     /// <summary>Only looks whether the exchange is there.</summary>
     /// <exception cref="TopologyException">It is not.</exception>
     public static Task FindExchangeAsync(IConnection connection, string exchange, CancellationToken cancellationToken) => OnChannelAsync(
-        connection, channel => GuardAsync(channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken), reason => TopologyRefusal.OfExchange(exchange, reason)), cancellationToken);
+        connection, channel => TopologyRefusal.GuardAsync(channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken), reason => TopologyRefusal.OfExchange(exchange, reason)), cancellationToken);
 
     private static async Task OnChannelAsync(IConnection connection, Func<IChannel, Task> work, CancellationToken cancellationToken)
     {
@@ -64,12 +60,12 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
     /// </summary>
     private async Task EnsureQueueAloneAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
-        var ordered = _ordered.ContainsKey(queue);
+        var ordered = _ordered.ContainsKey(queue) || _arguments.IsSingleActive(queue);
         try
         {
             await OnChannelAsync(connection, channel => QueueAsync(channel, queue, ordered, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
-        catch (TopologyException refusal) when (refusal.IsDifference && options.Topology == RabbitMqTopology.Declare)
+        catch (TopologyException refusal) when (refusal.IsDifference && options.Topology == RabbitMqTopology.Declare && _arguments.TypeOf(queue) != RabbitMqQueueType.Stream)
         {
             if (!await TryOtherwiseAsync(connection, queue, !ordered, cancellationToken).ConfigureAwait(false))
             {
@@ -101,53 +97,34 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
     {
         if (options.Topology == RabbitMqTopology.Verify)
         {
-            await GuardAsync(channel.QueueDeclarePassiveAsync(queue, cancellationToken), reason => TopologyRefusal.OfQueue(queue, reason, options)).ConfigureAwait(false);
+            await TopologyRefusal.GuardAsync(channel.QueueDeclarePassiveAsync(queue, cancellationToken), reason => TopologyRefusal.OfQueue(queue, reason)).ConfigureAwait(false);
             return;
         }
 
-        var dead = queue + DeadSuffix;
-        if (!queue.EndsWith(DeadSuffix, StringComparison.Ordinal))
+        if (_arguments.HasDeadQueue(queue))
         {
-            await DeclareQueueAsync(channel, dead, Arguments(), cancellationToken).ConfigureAwait(false);
-            await DeclareQueueAsync(channel, queue, Arguments(dead, ordered), cancellationToken).ConfigureAwait(false);
+            var dead = queue + QueueArguments.DeadSuffix;
+            await DeclareQueueAsync(channel, dead, singleActive: false, cancellationToken).ConfigureAwait(false);
+            if (options.DeadLetterExchange.Length > 0)
+            {
+                // Before the queue that leads there: a dead-letter route to nowhere drops in silence.
+                await BindAsync(channel, new RabbitMqBinding(dead, options.DeadLetterExchange, dead), cancellationToken).ConfigureAwait(false);
+            }
         }
-        else
-        {
-            await DeclareQueueAsync(channel, queue, Arguments(ordered: ordered), cancellationToken).ConfigureAwait(false);
-        }
+
+        await DeclareQueueAsync(channel, queue, ordered, cancellationToken).ConfigureAwait(false);
     }
 
     // All flags written out: the client's shorter overload makes the queue exclusive and auto-deleted.
-    private Task DeclareQueueAsync(IChannel channel, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken) => GuardAsync(
-        channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, passive: false, noWait: false, cancellationToken),
-        reason => TopologyRefusal.OfQueue(queue, reason, options));
-
-    /// <summary>
-    /// A queue without a dead-letter exchange drops what it gives up on: from RabbitMQ 4.0 on a quorum queue does so after 20 returns. This library
-    /// keeps its own dead letters in the store; the broker's are the net below.
-    /// </summary>
-    private Dictionary<string, object?> Arguments(string? dead = null, bool ordered = false)
-    {
-        var arguments = new Dictionary<string, object?> { ["x-queue-type"] = options.QueueType == RabbitMqQueueType.Quorum ? "quorum" : "classic" };
-        if (dead is not null)
-        {
-            arguments["x-dead-letter-exchange"] = "";
-            arguments["x-dead-letter-routing-key"] = dead;
-        }
-
-        if (ordered)
-        {
-            arguments["x-single-active-consumer"] = true;
-        }
-
-        return arguments;
-    }
+    private Task DeclareQueueAsync(IChannel channel, string queue, bool singleActive, CancellationToken cancellationToken) => TopologyRefusal.GuardAsync(
+        channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, _arguments.For(queue, singleActive), passive: false, noWait: false, cancellationToken),
+        reason => TopologyRefusal.OfQueue(queue, reason));
 
     private Task ExchangeAsync(IChannel channel, string exchange, CancellationToken cancellationToken)
     {
         // amq.* belong to the broker: they may be used, not declared.
         var passive = options.Topology == RabbitMqTopology.Verify || exchange.StartsWith("amq.", StringComparison.Ordinal);
-        return GuardAsync(
+        return TopologyRefusal.GuardAsync(
             passive
                 ? channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken)
                 : channel.ExchangeDeclareAsync(exchange, options.ExchangeType, durable: true, autoDelete: false, arguments: null, passive: false, noWait: false, cancellationToken),
@@ -159,24 +136,10 @@ internal sealed class TopologyDeclarer(RabbitMqOptions options, ILogger log)
         await ExchangeAsync(channel, binding.Exchange, cancellationToken).ConfigureAwait(false);
         if (options.Topology == RabbitMqTopology.Declare)
         {
-            await GuardAsync(
+            await TopologyRefusal.GuardAsync(
                 channel.QueueBindAsync(binding.Queue, binding.Exchange, binding.RoutingKey, arguments: null, noWait: false, cancellationToken),
                 reason => new TopologyException($"{binding} is refused: {reason.ReplyText}. Grant the permission, or bind it yourself and set RabbitMqOptions.Topology = Verify"))
                 .ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Turns the broker's refusal into words. A lost connection stays what it is.</summary>
-    private static async Task GuardAsync(Task asked, Func<ShutdownEventArgs, TopologyException> refusal)
-    {
-        try
-        {
-            await asked.ConfigureAwait(false);
-        }
-        catch (OperationInterruptedException error) when (
-            error.ShutdownReason is { Initiator: ShutdownInitiator.Peer, ReplyCode: >= 403 and <= 406 or 530 } reason)
-        {
-            throw refusal(reason);
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class TopologyKeeper(Topology topology, TopologyDeclarer declare
 #pragma warning restore CA1031
             {
                 refused.Add(piece);
-                reasons.Add($"a queue or exchange could not be declared: {error.GetType().Name}: {error.Message}. Look at the queues' state (rabbitmqctl list_queues name type state leader)");
+                reasons.Add($"a queue or exchange could not be declared: {error.GetType().Name}: {ConnectFailure.WithoutStop(error.Message)}. Look at the queues' state (rabbitmqctl list_queues name type state leader)");
             }
         }
 

@@ -1,4 +1,6 @@
+using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace Reliability;
 
@@ -10,11 +12,13 @@ internal static class TopologyRefusal
     public const ushort ResourceLocked = 405;
     public const ushort PreconditionFailed = 406;
 
-    public static TopologyException OfQueue(string queue, ShutdownEventArgs reason, RabbitMqOptions options) => new(reason.ReplyCode switch
+    public static TopologyException OfQueue(string queue, ShutdownEventArgs reason) => new(reason.ReplyCode switch
     {
         NotFound => $"queue '{queue}' does not exist ({reason.ReplyText}). Create it, or let it be declared by RabbitMqOptions.Topology = Declare",
         PreconditionFailed => $"queue '{queue}' exists otherwise than this process declares it ({reason.ReplyText}). "
-            + $"Use it as it is by RabbitMqOptions.Topology = Verify{Otherwise(options)}, or delete it once it is empty (rabbitmqctl delete_queue {queue} --if-empty) and it is declared anew",
+            + $"Say in RabbitMqOptions.Queues[\"{queue}\"] how it is, or use it as it is by RabbitMqOptions.Topology = Verify, or delete it once it is empty (rabbitmqctl delete_queue {queue} --if-empty) and it is declared anew",
+        AccessRefused when reason.ReplyText.Contains("exclusive use", StringComparison.Ordinal) =>
+            $"queue '{queue}' has a consumer who wants it alone ({reason.ReplyText}). Stop that consumer, or let it consume without exclusive",
         AccessRefused => $"queue '{queue}' may not be declared or used by this user ({reason.ReplyText}). "
             + "Grant the permission (rabbitmqctl set_permissions), or create the queue yourself and set RabbitMqOptions.Topology = Verify",
         ResourceLocked => $"queue '{queue}' is exclusive to another connection ({reason.ReplyText}). "
@@ -32,6 +36,17 @@ internal static class TopologyRefusal
         _ => $"exchange '{exchange}': {reason.ReplyCode} {reason.ReplyText}. Correct the exchange at the broker, or set RabbitMqOptions.Topology = Verify",
     });
 
-    private static string Otherwise(RabbitMqOptions options) =>
-        options.QueueType == RabbitMqQueueType.Quorum ? " (or by QueueType = Classic, if that is the difference)" : " (or by QueueType = Quorum, if that is the difference)";
+    /// <summary>Turns the broker's refusal into words. A lost connection stays what it is.</summary>
+    public static async Task GuardAsync(Task asked, Func<ShutdownEventArgs, TopologyException> refusal)
+    {
+        try
+        {
+            await asked.ConfigureAwait(false);
+        }
+        catch (OperationInterruptedException error) when (
+            error.ShutdownReason is { Initiator: ShutdownInitiator.Peer, ReplyCode: >= 403 and <= 406 or 530 } reason)
+        {
+            throw refusal(reason);
+        }
+    }
 }

@@ -5,6 +5,7 @@ using Reliability.Deferral;
 using Reliability.Inbox;
 using Reliability.Leases;
 using Reliability.Outbox;
+using Reliability.Positions;
 
 namespace Reliability.Connections;
 
@@ -17,6 +18,7 @@ internal sealed class WriteSession : IDisposable
     {
         _statements = new Statements(connection);
         Inbox = new InboxStatements(_statements, clock, consumers);
+        Positions = new PositionStatements(_statements, consumers);
         Outbox = new OutboxStatements(_statements, clock);
         Deferral = new DeferralStatements(_statements, clock, consumers);
         DeadLetters = new DeadLetterStatements(_statements, clock);
@@ -27,6 +29,8 @@ internal sealed class WriteSession : IDisposable
     public SqliteConnection Connection => _statements.Connection;
 
     public InboxStatements Inbox { get; }
+
+    public PositionStatements Positions { get; }
 
     public OutboxStatements Outbox { get; }
 

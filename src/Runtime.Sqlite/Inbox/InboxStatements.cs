@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Reliability.Connections;
+using Reliability.Messages;
 
 namespace Reliability.Inbox;
 
@@ -13,6 +14,8 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
 
     private readonly Statement _insert = new(statements,
         "INSERT INTO reliability_inbox (consumer, key, fingerprint, at) VALUES (@p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING");
+
+    private readonly Statement _waits = new(statements, "SELECT 1 FROM reliability_deferred WHERE consumer = @p1 AND dedupe_key = CAST(@p2 AS TEXT)");
 
     private readonly Statement _remove = new(statements, "DELETE FROM reliability_inbox WHERE consumer = @p1 AND key = @p2");
 
@@ -56,37 +59,36 @@ internal sealed class InboxStatements(Statements statements, StoreClock clock, C
     public InboxVerdict[] Add(SqliteTransaction transaction, IReadOnlyList<InboxEntry> entries)
     {
         var verdicts = new InboxVerdict[entries.Count];
-        Dictionary<long, long>? duplicates = null;
         var now = clock.Now;
         for (var i = 0; i < entries.Count; i++)
         {
-            var consumer = consumers.Of(entries[i].Consumer);
-            verdicts[i] = Add(transaction, consumer, entries[i], now);
-            if (verdicts[i] == InboxVerdict.Duplicate)
-            {
-                duplicates ??= [];
-                duplicates[consumer] = duplicates.GetValueOrDefault(consumer) + 1;
-            }
+            verdicts[i] = Add(transaction, consumers.Of(entries[i].Consumer), entries[i], now);
         }
 
-        foreach (var (consumer, count) in duplicates ?? [])
-            _countDuplicates.Run(transaction, consumer, count);
-
+        CountDuplicates(transaction, entries.Where((_, i) => verdicts[i] == InboxVerdict.Duplicate).Select(entry => entry.Consumer));
         return verdicts;
     }
 
-    public void CountDuplicate(SqliteTransaction transaction, string consumer) => _countDuplicates.Run(transaction, consumers.Of(consumer), 1);
+    /// <summary>Counts a duplicate for each consumer named, as often as it is.</summary>
+    public void CountDuplicates(SqliteTransaction transaction, IEnumerable<string> duplicates)
+    {
+        foreach (var same in duplicates.GroupBy(consumer => consumer))
+            _countDuplicates.Run(transaction, consumers.Of(same.Key), same.Count());
+    }
 
     public int Forget(SqliteTransaction transaction, string consumer, TimeSpan age, int limit) => _forget.Run(transaction, consumers.Of(consumer), clock.Before(age), limit);
 
     private InboxVerdict Add(SqliteTransaction transaction, long consumer, InboxEntry entry, long now)
     {
         var key = entry.Key.ToBytes();
-        if (_insert.Run(transaction, consumer, key, entry.Fingerprint, now) == 1)
+        var waits = entry.DeferredAs is { } text && _waits.Scalar(transaction, consumer, Text.Bytes(text)) is not null;
+        if (!waits && _insert.Run(transaction, consumer, key, entry.Fingerprint, now) == 1)
             return InboxVerdict.New;
 
-        return _fingerprint.Scalar(transaction, consumer, key) is long known && known == entry.Fingerprint
-            ? InboxVerdict.Duplicate
-            : InboxVerdict.Conflict;
+        return _fingerprint.Scalar(transaction, consumer, key) switch
+        {
+            long known => known == entry.Fingerprint ? InboxVerdict.Duplicate : InboxVerdict.Conflict,
+            _ => InboxVerdict.Waiting,
+        };
     }
 }

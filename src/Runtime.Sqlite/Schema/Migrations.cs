@@ -5,7 +5,19 @@ namespace Reliability.Schema;
 /// </summary>
 internal static class Migrations
 {
-    public static IReadOnlyList<string> Steps { get; } = [First];
+    public static IReadOnlyList<string> Steps { get; } = [First, Positions];
+
+    // One row for each log that a handler reads, moved with every group: found and changed in place.
+    private const string Positions = """
+        CREATE TABLE reliability_position (
+            consumer INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            part TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            last_offset INTEGER NOT NULL,
+            PRIMARY KEY (consumer, source, part)) WITHOUT ROWID;
+
+        """;
 
     // Ids are AUTOINCREMENT: the number of a deleted row is never given again, so a late Remove cannot hit a younger row.
     //

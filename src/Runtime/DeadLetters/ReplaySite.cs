@@ -16,6 +16,10 @@ internal abstract class ReplaySite
     /// <exception cref="LetterRefusedException">Nothing here sends that way.</exception>
     public abstract void RequireRoute(OutboxRow row);
 
+    /// <summary>What tells the letter from others where nothing is read from the message.</summary>
+    protected static string KeyWithoutContent(DeadLetter letter, Envelope envelope) =>
+        letter.DedupeKey ?? (envelope.MessageId.Length > 0 ? envelope.MessageId : $"dead letter {letter.Id}");
+
     /// <summary>A transaction has committed: what it brought can be done now.</summary>
     public abstract void Wake(bool deferred, IReadOnlyList<OutboxRow> rows);
 }
@@ -28,7 +32,7 @@ internal sealed class RunningSite(HandlerCatalog catalog, DeferralSignal deferra
         var handler = Find(letter, envelope.MessageName) ?? throw new LetterRefusedException(NotHere(letter, envelope.MessageName));
         try
         {
-            var content = handler.Handler.Read(envelope);
+            var content = handler.DedupeByOffset ? handler.Handler.Read(envelope, KeyWithoutContent(letter, envelope)) : handler.Handler.Read(envelope);
             return new DeferredMessage
             {
                 Consumer = handler.Name,
@@ -102,7 +106,7 @@ internal sealed class AttachedSite(IMessageStore store) : ReplaySite
                 Transport = letter.Transport,
                 Source = letter.Source,
                 // Only what waits is told apart by it: the handler reads its keys from the message anew.
-                DedupeKey = letter.DedupeKey ?? (envelope.MessageId.Length > 0 ? envelope.MessageId : $"dead letter {letter.Id}"),
+                DedupeKey = KeyWithoutContent(letter, envelope),
                 Envelope = envelope,
             }
             : throw new LetterRefusedException(

@@ -74,7 +74,15 @@ public sealed class RabbitMqHandlerAttribute(string queue) : HandlerAttribute(qu
 
 /// <summary>Handles the records of a Kafka topic (package Reliability.Kafka).</summary>
 /// <param name="topic">The topic's name. It must exist.</param>
-public sealed class KafkaHandlerAttribute(string topic) : HandlerAttribute(topic);
+public sealed class KafkaHandlerAttribute(string topic) : HandlerAttribute(topic)
+{
+    /// <summary>
+    /// True: a record is known by its offset, and one row for each partition remembers how far the handler has come, instead of one row for each message. Only for topics
+    /// whose producers are idempotent: a record that is sent twice has two offsets and is handled twice. Records of one partition are handled one after the other.
+    /// Instead of <see cref="HandlerAttribute.DedupeKey"/>. Default: false.
+    /// </summary>
+    public bool DedupeByOffset { get; set; }
+}
 
 /// <summary>Handles messages of a durable queue that lives in the store itself: no broker needed.</summary>
 /// <param name="queue">The queue's name.</param>

@@ -19,6 +19,9 @@ public sealed record HandlerDescriptor(string Name, string Transport, string Sou
     /// <summary>The most messages that share one transaction.</summary>
     public int Group { get; init; } = DefaultGroup;
 
+    /// <summary>True where a message is known by its place in the log that it came from, not by a key; see <see cref="KafkaHandlerAttribute.DedupeByOffset"/>.</summary>
+    public bool DedupeByOffset { get; init; }
+
     /// <summary>Names it had before; see <see cref="HandlerAttribute.FormerNames"/>.</summary>
     public IReadOnlyList<string> FormerNames { get; init; } = [];
 

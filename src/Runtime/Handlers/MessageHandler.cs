@@ -24,6 +24,12 @@ public abstract class MessageHandler
     /// <exception cref="MessageRejectedException">The body or a key cannot be used; trying again would not help.</exception>
     public abstract ReadMessage Read(Envelope envelope);
 
+    /// <summary>Deserializes a message whose operation is known by something else than what it contains.</summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="dedupeKey">What identifies the operation.</param>
+    /// <exception cref="MessageRejectedException">The body or the order key cannot be used; trying again would not help.</exception>
+    public abstract ReadMessage Read(Envelope envelope, string dedupeKey);
+
     /// <summary>Runs the handler method and hands what it returns to the outbox.</summary>
     public abstract ValueTask HandleAsync(ReadMessage message, HandlerContext context);
 }
@@ -47,6 +53,14 @@ public abstract class MessageHandler<TMessage>(string messageName, JsonTypeInfo<
         ArgumentNullException.ThrowIfNull(envelope);
         var message = Deserialize(envelope);
         return new ReadMessage(message, FindDedupeKey(message, envelope), OrderKey(message));
+    }
+
+    /// <inheritdoc/>
+    public sealed override ReadMessage Read(Envelope envelope, string dedupeKey)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        var message = Deserialize(envelope);
+        return new ReadMessage(message, dedupeKey, OrderKey(message));
     }
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ internal static class CatalogRules
     /// <param name="exclusiveStore">True where no other process can have the handlers that this one has not.</param>
     public static IEnumerable<string> Check(HandlerCatalog catalog, ReliabilityOptions options, bool exclusiveStore) =>
         HandlersHaveTransports(catalog)
+            .Concat(OffsetsAreGiven(catalog))
             .Concat(NamesAreUnique(catalog))
             .Concat(MessagesHaveOneHandler(catalog))
             .Concat(RoutesHaveTransports(catalog))
@@ -19,6 +20,11 @@ internal static class CatalogRules
         from handler in catalog.Handlers
         where catalog.FindTransport(handler.Transport) is null
         select $"{handler} has no transport: {HowToUse(handler.Transport)}, or leave the handler out with AddHandlers(handler => …).";
+
+    private static IEnumerable<string> OffsetsAreGiven(HandlerCatalog catalog) =>
+        from handler in catalog.Handlers
+        where handler.DedupeByOffset && catalog.FindTransport(handler.Transport) is { GivesPositions: false }
+        select $"{handler} dedupes by offset ({nameof(HandlerDescriptor.DedupeByOffset)}), but the messages of {handler.Transport} have none. Name a DedupeKey, or leave the message id to identify the operation.";
 
     private static IEnumerable<string> NamesAreUnique(HandlerCatalog catalog) =>
         from handler in catalog.Handlers

@@ -11,7 +11,13 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
         var handler = message.Handler!;
         var work = await store.BeginAsync(cancellationToken).ConfigureAwait(false);
         await using var rollback = work.ConfigureAwait(false);
-        if (error is MessageRejectedException rejection)
+        (message.Outcome, message.DeadFor) = (MessageOutcome.None, null);
+        await TakenPositions.TakeAsync(work, [message], log, cancellationToken).ConfigureAwait(false);
+        if (message.Outcome == MessageOutcome.Duplicate)
+        {
+            // Another process was given the partition meanwhile, and has taken the record: what became of it is kept there.
+        }
+        else if (error is MessageRejectedException rejection)
         {
             await BuryAsync(work, message, rejection.Reason, rejection.Message, cancellationToken).ConfigureAwait(false);
         }
@@ -49,8 +55,12 @@ internal sealed class FailedMessages(IMessageStore store, DeferralDesk desk, Dea
 
     private async ValueTask BuryAsync(IUnitOfWork work, ReceivedMessage message, DeadLetterReason reason, string error, CancellationToken cancellationToken)
     {
-        // Recorded as dealt with, so that a redelivery after a crash right here does not start its attempts anew.
-        await work.AddToInboxAsync([message.InboxEntry], cancellationToken).ConfigureAwait(false);
+        if (message.PositionEntry is null)
+        {
+            // Recorded as dealt with, so that a redelivery after a crash right here does not start its attempts anew.
+            await work.AddToInboxAsync([message.InboxEntry], cancellationToken).ConfigureAwait(false);
+        }
+
         await office.BuryAsync(work, message, reason, error, cancellationToken).ConfigureAwait(false);
         await GroupRunner.TakeFromStoreAsync(work, [message], cancellationToken).ConfigureAwait(false);
     }

@@ -97,7 +97,7 @@ internal sealed class GroupRunner(
         }
 
         var sent = new List<OutboxRow>();
-        var verdicts = await work.AddToInboxAsync(ready.ConvertAll(static message => message.InboxEntry), cancellationToken).ConfigureAwait(false);
+        var verdicts = await FindNewAsync(work, ready, cancellationToken).ConfigureAwait(false);
         using var clock = watch.Begin(cancellationToken);
         var began = parts.Time.GetTimestamp();
         var handled = 0;
@@ -134,6 +134,22 @@ internal sealed class GroupRunner(
         }
 
         return sent;
+    }
+
+    /// <summary>Asks the inbox, except of records whose positions were taken when the group was sorted: those that are still here are new.</summary>
+    private static async ValueTask<IReadOnlyList<InboxVerdict>> FindNewAsync(IUnitOfWork work, List<ReceivedMessage> ready, CancellationToken cancellationToken)
+    {
+        if (!ready.Exists(static message => message.PositionEntry is not null))
+        {
+            return await work.AddToInboxAsync(ready.ConvertAll(static message => message.InboxEntry), cancellationToken).ConfigureAwait(false);
+        }
+
+        var byKey = ready.FindAll(static message => message.PositionEntry is null);
+        var ofInbox = byKey.Count > 0
+            ? await work.AddToInboxAsync(byKey.ConvertAll(static message => message.InboxEntry), cancellationToken).ConfigureAwait(false)
+            : [];
+        var next = 0;
+        return ready.ConvertAll(message => message.PositionEntry is null ? ofInbox[next++] : InboxVerdict.New);
     }
 
     /// <summary>Sends the commands of several messages. They have the time of the last one's handler.</summary>
@@ -178,6 +194,10 @@ internal sealed class GroupRunner(
                 return false;
             case InboxVerdict.Conflict:
                 await office.BuryConflictAsync(work, message, cancellationToken).ConfigureAwait(false);
+                return false;
+            case InboxVerdict.Waiting:
+                // A second copy. Were it run now, its attempt would be one that nobody counts.
+                await desk.DeferAsync(work, message, cancellationToken).ConfigureAwait(false);
                 return false;
             default:
                 throw new InvalidOperationException($"The store gave the verdict {verdict}, which does not exist.");

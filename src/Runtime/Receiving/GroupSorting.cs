@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Reliability;
 
 /// <summary>
-/// Sets aside what must not run in a group: what nobody can read; a message whose earlier delivery may have ended a process (it is counted first, and runs
+/// Sets aside what must not run in a group: a record whose position was taken before; what nobody can read; a message whose earlier delivery may have ended a process (it is counted first, and runs
 /// alone); and messages of an order key behind a deferred one.
 /// </summary>
 internal sealed class GroupSorting(ILogger log)
@@ -19,17 +19,26 @@ internal sealed class GroupSorting(ILogger log)
     public async ValueTask SortAsync(IUnitOfWork work, IReadOnlyList<ReceivedMessage> group, CancellationToken cancellationToken)
     {
         Ready.EnsureCapacity(group.Count);
+        for (var index = 0; index < group.Count; index++)
+        {
+            // A run that was rolled back has left no outcome.
+            (group[index].Outcome, group[index].DeadFor) = (MessageOutcome.None, null);
+        }
+
+        // Before all else: what waits or is rejected is taken too, in the transaction that keeps it.
+        await TakenPositions.TakeAsync(work, group, log, cancellationToken).ConfigureAwait(false);
         await FindKeysThatWaitAsync(work, group, cancellationToken).ConfigureAwait(false);
         for (var index = 0; index < group.Count; index++)
         {
-            Sort(group[index]);
+            if (group[index].Outcome != MessageOutcome.Duplicate)
+            {
+                Sort(group[index]);
+            }
         }
     }
 
     private void Sort(ReceivedMessage message)
     {
-        // A run that was rolled back has left no outcome.
-        (message.Outcome, message.DeadFor) = (MessageOutcome.None, null);
         if (message.Rejection is not null)
         {
             Rejected.Add(message);
@@ -60,7 +69,7 @@ internal sealed class GroupSorting(ILogger log)
         Dictionary<string, HashSet<string>>? keys = null;
         for (var index = 0; index < group.Count; index++)
         {
-            if (group[index] is { Rejection: null, Content.OrderKey: { } key, Delivery: not DeferredDelivery } message)
+            if (group[index] is { Outcome: MessageOutcome.None, Rejection: null, Content.OrderKey: { } key, Delivery: not DeferredDelivery } message)
             {
                 keys ??= [];
                 if (!keys.TryGetValue(message.Handler!.Name, out var ofHandler))

@@ -2,7 +2,8 @@ namespace Reliability;
 
 /// <summary>
 /// What was read of one source and waits for a lane. A message with an order key goes to its key's lane, always the same one, so that the messages of a key
-/// never run beside each other; any other goes to whichever lane comes first. Thread-safe.
+/// never run beside each other, and one that is known by its position to its log's lane, since a position says that all before it is taken. Any other goes to
+/// whichever lane comes first. Thread-safe.
 /// </summary>
 /// <param name="lanes">How many lanes there are.</param>
 /// <param name="capacity">How many messages may wait; the transport keeps the rest.</param>
@@ -25,9 +26,8 @@ internal sealed class LaneQueues(int lanes, int capacity)
         {
             message.Arrival = _arrivals++;
             _count++;
-            if (message is { Rejection: null, Content.OrderKey: { } key })
+            if (LaneOf(message) is { } lane)
             {
-                var lane = LaneOf(message.Handler!.Name, key);
                 _keyed[lane].Enqueue(message);
                 wake = TakeIdle(lane);
             }
@@ -138,6 +138,13 @@ internal sealed class LaneQueues(int lanes, int capacity)
             return left;
         }
     }
+
+    private int? LaneOf(ReceivedMessage message) => message switch
+    {
+        { PositionEntry: { } entry } => LaneOf(entry.Consumer, entry.Position.Part),
+        { Rejection: null, Content.OrderKey: { } key } => LaneOf(message.Handler!.Name, key),
+        _ => null,
+    };
 
     private int LaneOf(string handler, string key) => (int)((uint)HashCode.Combine(handler, key) % (uint)lanes);
 

@@ -45,6 +45,11 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
 
     private ReceivedMessage Read(string transport, Delivery delivery, HandlerDescriptor handler)
     {
+        if (handler.DedupeByOffset && delivery is not DeferredDelivery && delivery.Position is null)
+        {
+            throw new InvalidOperationException($"{handler} dedupes by offset, but the transport delivered {delivery.Envelope.MessageId} without a position.");
+        }
+
         try
         {
             if (delivery.Envelope.Body.Length > options.MaxBodyBytes)
@@ -53,7 +58,7 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
                     $"The body has {delivery.Envelope.Body.Length:N0} bytes; {nameof(ReliabilityOptions)}.{nameof(options.MaxBodyBytes)} allows {options.MaxBodyBytes:N0}.");
             }
 
-            return new ReceivedMessage { Delivery = delivery, Transport = transport, Handler = handler, Content = Bounded(handler.Handler.Read(delivery.Envelope)) };
+            return new ReceivedMessage { Delivery = delivery, Transport = transport, Handler = handler, Content = Bounded(Content(delivery, handler)) };
         }
         catch (MessageRejectedException rejection)
         {
@@ -67,6 +72,14 @@ internal sealed class MessageReader(HandlerCatalog catalog, ReliabilityOptions o
                 $"Reading the body as {handler.Handler.MessageName} threw {error.GetType().FullName}."));
         }
     }
+
+    /// <summary>A record that is known by its place keeps that as its key while it waits: nothing in the message itself must identify it.</summary>
+    private static ReadMessage Content(Delivery delivery, HandlerDescriptor handler) => delivery switch
+    {
+        _ when !handler.DedupeByOffset => handler.Handler.Read(delivery.Envelope),
+        DeferredDelivery deferred => handler.Handler.Read(delivery.Envelope, deferred.Message.DedupeKey),
+        _ => handler.Handler.Read(delivery.Envelope, delivery.Position!.Value.ToKey(delivery.Source)),
+    };
 
     private static ReadMessage Bounded(ReadMessage content)
     {

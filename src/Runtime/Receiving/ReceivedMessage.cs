@@ -34,12 +34,20 @@ internal sealed class ReceivedMessage
     /// <summary>Runs that were undone for a reason that is not the message's, and are not counted as attempts.</summary>
     public int Undone { get; set; }
 
+    /// <summary>What its handler knows it by instead of the inbox; null where that is the inbox.</summary>
+    public PositionEntry? PositionEntry => Handler is { DedupeByOffset: true } && Delivery.Position is { } position
+        ? new PositionEntry(Handler.Name, Delivery.Source, position)
+        : null;
+
     /// <summary>Attempts begun, the present one included.</summary>
     public int Attempt => Delivery is DeferredDelivery deferred ? deferred.Message.Attempts : 1;
 
     /// <summary>What the inbox knows it by; hashed once.</summary>
     public InboxEntry InboxEntry => _inboxEntry ??=
-        new InboxEntry(Handler!.Name, InboxKey.Of(Content.DedupeKey), InboxKey.FingerprintOf(Delivery.Envelope.Body.Span));
+        new InboxEntry(Handler!.Name, InboxKey.Of(Content.DedupeKey), InboxKey.FingerprintOf(Delivery.Envelope.Body.Span))
+        {
+            DeferredAs = Delivery is DeferredDelivery ? null : Content.DedupeKey,
+        };
 
     public MessageContext Context => new(Delivery.Envelope.MessageId, Delivery.Source, Handler!.Name, Attempt, Delivery.Envelope.Headers);
 }

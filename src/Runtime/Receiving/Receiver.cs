@@ -21,6 +21,14 @@ internal sealed class Receiver(
     /// <exception cref="SourceStopException">A handler met what every message would meet.</exception>
     public async Task ReceiveAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {
+        if (group.Any(MustWaitFirst) && !group.All(MustWaitFirst))
+        {
+            // What may have ended a process waits for its turn before anything else runs: a second copy of it, also in this group, could end this one too.
+            await ReceiveAsync([.. group.Where(MustWaitFirst)], limit: null, cancellationToken).ConfigureAwait(false);
+            await ReceiveAsync([.. group.Where(static message => !MustWaitFirst(message))], limit, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         for (var failures = 0; ;)
         {
             try
@@ -48,6 +56,9 @@ internal sealed class Receiver(
             }
         }
     }
+
+    /// <summary>Not a record that is known by its position: it has no second copy, and what lies before it in its log must be taken before it.</summary>
+    private static bool MustWaitFirst(ReceivedMessage message) => message.Delivery.Redelivered && message.PositionEntry is null;
 
     private async Task ReceiveOnceAsync(IReadOnlyList<ReceivedMessage> group, GroupLimit? limit, CancellationToken cancellationToken)
     {

@@ -15,13 +15,16 @@ internal sealed record SourcePlan(string Transport, string Source, int Lanes, in
 
     public static SourcePlan Of(string transport, string source, IReadOnlyList<HandlerDescriptor> handlers, ReliabilityOptions options, IMessageStore store)
     {
-        var lanes = Math.Clamp(options.Lanes ?? UsefulLanes, 1, Math.Max(1, store.Parallelism));
+        // A log's records must go through one lane, and an order key's too, whichever logs they lie in: where a handler wants both, that is one lane for all.
+        var single = handlers.Any(handler => handler is { DedupeByOffset: true, Handler.IsOrdered: true });
+        var lanes = single ? 1 : Math.Clamp(options.Lanes ?? UsefulLanes, 1, Math.Max(1, store.Parallelism));
         var group = handlers.Min(handler => handler.Group);
         var ordered = handlers.Any(handler => handler.Handler.IsOrdered);
         // Keys that wait for one lane must not keep the others idle, so all is read. Without keys, what the next groups take is enough; the rest stays
         // with the transport, which can give it to others when they come.
-        var readAhead = ordered && lanes > 1 ? options.Prefetch : Math.Min(options.Prefetch, lanes * group);
+        var positions = handlers.Any(handler => handler.DedupeByOffset);
+        var readAhead = (ordered || positions) && lanes > 1 ? options.Prefetch : Math.Min(options.Prefetch, lanes * group);
         return new SourcePlan(transport, source, lanes, group, options.GroupTime, readAhead,
-            new SubscriptionRequest(source, options.Prefetch) { Ordered = ordered, PrefetchBytes = options.PrefetchBytes });
+            new SubscriptionRequest(source, options.Prefetch) { Ordered = ordered, Positions = positions, PrefetchBytes = options.PrefetchBytes });
     }
 }

@@ -23,6 +23,9 @@ public interface IMessageStore : IAsyncDisposable
     /// <summary>Handled messages outside of units of work.</summary>
     IInboxTable Inbox { get; }
 
+    /// <summary>How far handlers have come in logs, where they dedupe by position.</summary>
+    IPositionTable Positions { get; }
+
     /// <summary>What became of messages, where <see cref="ReliabilityOptions.Audit"/> is on.</summary>
     IAuditTable Audit { get; }
 

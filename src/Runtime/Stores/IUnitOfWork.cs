@@ -27,13 +27,22 @@ public interface IUnitOfWork : IAsyncDisposable
 
     /// <summary>
     /// Records that messages are handled, in one statement or one prepared pass, and says which are new. Entries that repeat within the call are
-    /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>).
+    /// duplicates from the second on. Duplicates are counted (see <see cref="IInboxTable.CountAsync"/>). An operation that waits for its next attempt is not
+    /// recorded, unless the entry says that it is that attempt (<see cref="InboxEntry.DeferredAs"/>).
     /// </summary>
     /// <returns>A verdict for each entry, in the same order.</returns>
     ValueTask<IReadOnlyList<InboxVerdict>> AddToInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Forgets that messages were handled, so that they can be handled again. Entries that are not there are passed over.</summary>
     ValueTask RemoveFromInboxAsync(IReadOnlyList<InboxEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes records by their positions instead of the inbox, in one statement or one prepared pass: says which lie ahead of what their handler has taken of that log,
+    /// and moves the handler's position there, never back. Entries of one log must come in its order, and none may be left out that has not been taken: whatever lies
+    /// before a position counts as taken. Another transaction that takes of the same log for the same handler waits for the end of this one. Duplicates are counted.
+    /// </summary>
+    /// <returns><see cref="InboxVerdict.New"/> or <see cref="InboxVerdict.Duplicate"/> for each entry, in the same order.</returns>
+    ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Adds outgoing messages, and sets each row's <see cref="OutboxRow.Id"/>.</summary>
     /// <param name="rows">The messages.</param>

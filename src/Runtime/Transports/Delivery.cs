@@ -16,4 +16,7 @@ public class Delivery(string source, Envelope envelope, bool redelivered)
 
     /// <summary>True where an earlier delivery of it may have been begun.</summary>
     public bool Redelivered { get; } = redelivered;
+
+    /// <summary>Its place in the log that it was read from; null where the transport was not asked for it (<see cref="SubscriptionRequest.Positions"/>).</summary>
+    public LogPosition? Position { get; init; }
 }

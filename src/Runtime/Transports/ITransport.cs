@@ -12,6 +12,9 @@ public interface ITransport : IAsyncDisposable
     /// <summary>The largest body it carries, in bytes. Larger ones are refused when they are given to the outbox.</summary>
     int MaxBodyBytes { get; }
 
+    /// <summary>True where its sources are logs, and it can say where in one a delivery lies. Default: false.</summary>
+    bool GivesPositions => false;
+
     /// <summary>
     /// Begins to connect, and to declare or verify what is needed. Returns without waiting for a broker that is away: it goes on trying.
     /// </summary>
@@ -67,6 +70,13 @@ public sealed record SubscriptionRequest(string Source, int Prefetch)
 {
     /// <summary>True where a handler keeps an order: one process at a time may receive.</summary>
     public bool Ordered { get; init; }
+
+    /// <summary>
+    /// True where each delivery must carry its <see cref="Delivery.Position"/>. The transport then settles only what it knows to lie in the log that the position names:
+    /// where the log was made anew meanwhile, what it has delivered comes again, with other positions. And it delivers the records of a part in their order, and what it
+    /// delivers anew from where the last settled record was, leaving none out.
+    /// </summary>
+    public bool Positions { get; init; }
 
     /// <summary>
     /// The most bytes of bodies that may be unsettled at once, though at least one delivery, where the transport can choose: brokers that push count messages only.

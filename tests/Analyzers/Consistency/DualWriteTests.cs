@@ -83,6 +83,13 @@ public sealed class DualWriteTests
         }
         """);
 
+    [Theory]
+    [InlineData("""[LocalHandler("q")] public static async Task Handle(string text, DbCommand command, IChannel channel) { command.ExecuteNonQuery(); await channel.BasicPublishAsync("x", "k", new byte[1]); }""")]
+    [InlineData("""[LocalHandler("q")] public static async Task Handle(string text, DbCommand command, IChannel channel) { await Inner(); async Task Inner() { command.ExecuteNonQuery(); await channel.BasicPublishAsync("x", "k", new byte[1]); } }""")]
+    [InlineData("""public static async Task NoHandler(string text, DbCommand command, IChannel channel) { command.ExecuteNonQuery(); await channel.{|REL3001:BasicPublishAsync|}("x", "k", new byte[1]); }""")]
+    [InlineData("""[LocalHandler("q")] public static async Task Handle(string text, DbCommand command, IChannel channel) { command.ExecuteNonQuery(); await {|REL3001:SendAsync|}(channel); } private static async Task SendAsync(IChannel channel) => await channel.BasicPublishAsync("x", "k", new byte[1]);""")]
+    public Task A_handler_that_publishes_by_itself_is_another_rules(string members) => Verify.FileAsync<DualWrite>(Client.Handlers, $"public static class Billing {{ {members} }}");
+
     private static Task SixAsync(string statements) => Verify.FileAsync<DualWrite>(Client.RabbitMq6, $$"""
         {{Ef}}
         public interface IBus { void Publish(byte[] body); }

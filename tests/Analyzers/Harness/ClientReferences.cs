@@ -22,6 +22,9 @@ public enum Client
 
     /// <summary>Confluent.Kafka 2.</summary>
     Kafka2,
+
+    /// <summary>This project's runtime, with Entity Framework Core, RabbitMQ.Client 7 and Confluent.Kafka 2 beside it.</summary>
+    Handlers,
 }
 
 /// <summary>The references that code under test compiles against; nothing is resolved while tests run.</summary>
@@ -39,6 +42,11 @@ internal static class ClientReferences
         new(Client.RabbitMq7, [Load(PathOf("RabbitMq7")), Load(PathOf("RateLimiting"))]),
         new(Client.Kafka1, [Load(PathOf("Kafka1"))]),
         new(Client.Kafka2, [Load(PathOf("Kafka2"))]),
+        new(Client.Handlers,
+        [
+            Load(PathOf("Runtime")), Load(PathOf("EntityFramework")), Load(PathOf("EntityFrameworkAbstractions")), Load(PathOf("Services")),
+            Load(PathOf("RabbitMq7")), Load(PathOf("RateLimiting")), Load(PathOf("Kafka2")),
+        ]),
     ]);
 
     /// <summary>The framework and the named clients.</summary>

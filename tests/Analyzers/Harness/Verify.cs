@@ -60,6 +60,7 @@ internal static class Verify
         {
             Client.RabbitMq6 or Client.RabbitMq7 => "using RabbitMQ.Client; using RabbitMQ.Client.Events;\n",
             Client.Kafka1 or Client.Kafka2 => "using Confluent.Kafka;\n",
+            Client.Handlers => "using System.Data.Common; using Confluent.Kafka; using RabbitMQ.Client; using Microsoft.EntityFrameworkCore; using Microsoft.Extensions.DependencyInjection; using Reliability;\n",
             _ => "\n",
         };
 

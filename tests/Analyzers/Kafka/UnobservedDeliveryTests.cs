@@ -8,6 +8,13 @@ public sealed class UnobservedDeliveryTests
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>(), token);""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>({|REL2104:new ProducerConfig { EnableDeliveryReports = false }|}).Build();""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var task = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); Task task = null; for (var i = 0; i < 3; i++) task = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var all = new List<Task>(); for (var i = 0; i < 3; i++) all.Add(producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("sent"));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(() => producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(async () => { await producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()); });""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); new List<string> { topic }.ForEach(one => producer.{|REL2104:ProduceAsync|}(one, new Message<string, string>()));""")]
     public Task Version_1_reports(string statements, string members = "") => KafkaCode.SaysAsync<UnobservedDelivery>(Client.Kafka1, statements, members);
 
     [Theory]
@@ -18,6 +25,13 @@ public sealed class UnobservedDeliveryTests
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); producer.BeginTransaction(); producer.Produce(topic, new Message<string, string>()); producer.CommitTransaction();""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine(t.Exception));""")]
     [InlineData("""Produce(_handler); using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); void Produce(Action<DeliveryReport<string, string>> handler) => _producer.Produce(topic, null, handler);""", """private readonly IProducer<string, string> _producer = null!; private readonly Action<DeliveryReport<string, string>> _handler; public Worker(Action<DeliveryReport<string, string>> handler) => _handler = handler;""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var all = new List<Task>(); for (var i = 0; i < 3; i++) all.Add(producer.ProduceAsync(topic, new Message<string, string>())); await Task.WhenAll(all);""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var task = producer.ProduceAsync(topic, new Message<string, string>()); if (flag) await task;""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("failed"), TaskContinuationOptions.OnlyOnFaulted);""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); await producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("sent"));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); await Task.Run(() => producer.ProduceAsync(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(async () => { try { await producer.ProduceAsync(topic, new Message<string, string>()); } catch (KafkaException e) { Console.WriteLine(e); } });""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var tasks = new[] { topic }.Select(one => producer.ProduceAsync(one, new Message<string, string>())); await Task.WhenAll(tasks);""")]
     public Task Version_1_is_silent(string statements, string members = "") => KafkaCode.SaysAsync<UnobservedDelivery>(Client.Kafka1, statements, members);
 
     [Theory]
@@ -26,6 +40,13 @@ public sealed class UnobservedDeliveryTests
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>(), token);""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>({|REL2104:new ProducerConfig { EnableDeliveryReports = false }|}).Build();""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var task = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); Task task = null; for (var i = 0; i < 3; i++) task = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>());""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var all = new List<Task>(); for (var i = 0; i < 3; i++) all.Add(producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("sent"));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(() => producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(async () => { await producer.{|REL2104:ProduceAsync|}(topic, new Message<string, string>()); });""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); new List<string> { topic }.ForEach(one => producer.{|REL2104:ProduceAsync|}(one, new Message<string, string>()));""")]
     public Task Version_2_reports(string statements, string members = "") => KafkaCode.SaysAsync<UnobservedDelivery>(Client.Kafka2, statements, members);
 
     [Theory]
@@ -36,5 +57,12 @@ public sealed class UnobservedDeliveryTests
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); producer.BeginTransaction(); producer.Produce(topic, new Message<string, string>()); producer.CommitTransaction();""")]
     [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine(t.Exception));""")]
     [InlineData("""Produce(_handler); using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); void Produce(Action<DeliveryReport<string, string>> handler) => _producer.Produce(topic, null, handler);""", """private readonly IProducer<string, string> _producer = null!; private readonly Action<DeliveryReport<string, string>> _handler; public Worker(Action<DeliveryReport<string, string>> handler) => _handler = handler;""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var all = new List<Task>(); for (var i = 0; i < 3; i++) all.Add(producer.ProduceAsync(topic, new Message<string, string>())); await Task.WhenAll(all);""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var task = producer.ProduceAsync(topic, new Message<string, string>()); if (flag) await task;""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("failed"), TaskContinuationOptions.OnlyOnFaulted);""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); await producer.ProduceAsync(topic, new Message<string, string>()).ContinueWith(t => Console.WriteLine("sent"));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); await Task.Run(() => producer.ProduceAsync(topic, new Message<string, string>()));""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); _ = Task.Run(async () => { try { await producer.ProduceAsync(topic, new Message<string, string>()); } catch (KafkaException e) { Console.WriteLine(e); } });""")]
+    [InlineData("""using var producer = new ProducerBuilder<string, string>(new ProducerConfig()).Build(); var tasks = new[] { topic }.Select(one => producer.ProduceAsync(one, new Message<string, string>())); await Task.WhenAll(tasks);""")]
     public Task Version_2_is_silent(string statements, string members = "") => KafkaCode.SaysAsync<UnobservedDelivery>(Client.Kafka2, statements, members);
 }

@@ -4,6 +4,19 @@ namespace Reliability.Conformance;
 public abstract class DeferralConformance(IStorePlace place) : StoreConformance(place)
 {
     [Fact]
+    public async Task A_second_delivery_of_what_waits_is_told_apart_and_not_recorded()
+    {
+        await DeferAsync(Deferred("a"));
+        await DeferAsync(Deferred("b", consumer: Shipping));
+
+        var verdicts = await CommitAsync(work => work.AddToInboxAsync([Entry("a") with { DeferredAs = "a" }, Entry("b") with { DeferredAs = "b" }], Cancellation));
+
+        Assert.Equal([InboxVerdict.Waiting, InboxVerdict.New], verdicts);
+        Assert.Equal([InboxVerdict.New, InboxVerdict.Duplicate], await CommitAsync(work => work.AddToInboxAsync([Entry("a"), Entry("b")], Cancellation)));
+        Assert.Equal([InboxVerdict.Duplicate], await CommitAsync(work => work.AddToInboxAsync([Entry("a") with { DeferredAs = "a" }], Cancellation)));
+    }
+
+    [Fact]
     public async Task A_deferred_message_is_due_after_its_delay()
     {
         await DeferAsync(Deferred("a"), TimeSpan.FromSeconds(10));

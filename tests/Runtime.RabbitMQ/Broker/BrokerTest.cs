@@ -42,7 +42,7 @@ public abstract class BrokerTest : IAsyncLifetime
             foreach (var queue in _queues)
             {
                 await raw.Channel.QueueDeleteAsync(queue);
-                await raw.Channel.QueueDeleteAsync(queue + TopologyDeclarer.DeadSuffix);
+                await raw.Channel.QueueDeleteAsync(queue + QueueArguments.DeadSuffix);
             }
         }
 

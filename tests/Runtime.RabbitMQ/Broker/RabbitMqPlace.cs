@@ -48,7 +48,7 @@ internal sealed class RabbitMqPlace(RabbitMqQueueType queueType) : IRoutedTransp
         foreach (var source in _sources)
         {
             await broker.Channel.QueueDeleteAsync(source);
-            await broker.Channel.QueueDeleteAsync(source + TopologyDeclarer.DeadSuffix);
+            await broker.Channel.QueueDeleteAsync(source + QueueArguments.DeadSuffix);
         }
     }
 }

@@ -34,6 +34,10 @@ public sealed class OptionsTests
             options.QueueType = (RabbitMqQueueType)8;
             options.ExchangeType = "round";
             options.ConfirmTimeout = TimeSpan.Zero;
+            options.ConnectTimeout = TimeSpan.Zero;
+            options.Hosts.Add("a/b");
+            options.Hosts.Add("amqp://user:planted-s3cret@other");
+            options.Tls.AuthorityFile = "/no/such.pem";
             options.MaxBodyBytes = 0;
             options.FirstReconnectPause = TimeSpan.Zero;
             options.LongestReconnectPause = TimeSpan.FromDays(1);
@@ -43,13 +47,18 @@ public sealed class OptionsTests
         Assert.Equal(
             [
                 "RabbitMqOptions.Topology is 7; it must be Declare or Verify.",
-                "RabbitMqOptions.QueueType is 8; it must be Quorum or Classic.",
+                "RabbitMqOptions.QueueType is 8; it must be Quorum, Classic or Stream.",
                 "RabbitMqOptions.ExchangeType is 'round'; it must be topic, direct, fanout, headers or a plugin's type (x-…).",
                 "RabbitMqOptions.ConfirmTimeout is 00:00:00; it must be between 100 ms and 1 h.",
                 "RabbitMqOptions.MaxBodyBytes is 0; it must be between 1 and 134,217,728 bytes.",
+                "RabbitMqOptions.Bindings has RabbitMqBinding { Queue = , Exchange = x, RoutingKey =  }; queue and exchange must be named (every queue is bound to the default exchange anyway).",
+                "RabbitMqOptions.Hosts has 'a/b'; it must be host or host:port, the rest is taken from RabbitMqOptions.Uri.",
+                "RabbitMqOptions.Hosts has an address with a user; it must be host or host:port, the rest is taken from RabbitMqOptions.Uri.",
+                "RabbitMqOptions.Tls is set, but RabbitMqOptions.Uri begins with amqp, which speaks no TLS; it must begin with amqps.",
+                "RabbitMqOptions.Tls.AuthorityFile is '/no/such.pem', which cannot be read (Could not find a part of the path '/no/such.pem'); it must be a PEM file with at least one certificate.",
+                "RabbitMqOptions.ConnectTimeout is 00:00:00; it must be between 100 ms and 5 min.",
                 "RabbitMqOptions.FirstReconnectPause is 00:00:00; it must be at least 10 ms.",
                 "RabbitMqOptions.LongestReconnectPause is 1.00:00:00; it must be between FirstReconnectPause (00:00:00) and 1 h.",
-                "RabbitMqOptions.Bindings has RabbitMqBinding { Queue = , Exchange = x, RoutingKey =  }; queue and exchange must be named (every queue is bound to the default exchange anyway).",
             ],
             failures);
     }
@@ -75,7 +84,7 @@ public sealed class OptionsTests
     public void An_address_is_taken_apart(string uri, string host, int port, string virtualHost, string user, string password, bool tls)
     {
         Assert.True(BrokerAddress.TryParse(uri, out var address, out _));
-        var factory = address.CreateFactory(null);
+        var factory = address.CreateFactory(new RabbitMqOptions());
 
         Assert.Equal(
             (host, port, virtualHost, user, password, tls),
@@ -89,15 +98,20 @@ public sealed class OptionsTests
     {
         Assert.True(BrokerAddress.TryParse(Good, out var address, out _));
 
-        var factory = address.CreateFactory(factory =>
+        var factory = address.CreateFactory(new RabbitMqOptions
         {
-            factory.AutomaticRecoveryEnabled = true;
-            factory.TopologyRecoveryEnabled = true;
-            factory.RequestedHeartbeat = TimeSpan.FromSeconds(5);
+            ConfigureFactory = factory =>
+            {
+                factory.AutomaticRecoveryEnabled = true;
+                factory.TopologyRecoveryEnabled = true;
+                factory.ConsumerDispatchConcurrency = 8;
+                factory.RequestedHeartbeat = TimeSpan.FromSeconds(5);
+            },
         });
 
         Assert.False(factory.AutomaticRecoveryEnabled);
         Assert.False(factory.TopologyRecoveryEnabled);
+        Assert.Equal(1, factory.ConsumerDispatchConcurrency);
         Assert.Equal(TimeSpan.FromSeconds(5), factory.RequestedHeartbeat);
     }
 

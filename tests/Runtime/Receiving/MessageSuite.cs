@@ -47,6 +47,24 @@ public abstract class MessageSuite
     }
 
     [Fact]
+    public async Task A_second_copy_of_what_waits_for_its_next_attempt_does_not_run()
+    {
+        await using var place = _open();
+        var runs = 0;
+        await using var application = await new TestApplication(place)
+            .With(reliability => reliability.Configure(options => (options.Retry.BaseDelay, options.Retry.MaxDelay) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1))))
+            .Handle((_, _) => throw new InvalidOperationException($"run {Interlocked.Increment(ref runs)}")).StartAsync();
+        await application.DeliverAsync(Message("1", "soon"));
+        // The second attempt comes at once; only the third has to wait.
+        await Eventually.GetAsync(() => Task.FromResult(Volatile.Read(ref runs)), count => count == 2);
+
+        await application.DeliverAsync(Message("1", "soon"));
+
+        await Eventually.GetAsync(async () => (await application.Store.Inbox.CountAsync(Cancellation)).Single().Duplicates, count => count == 1);
+        Assert.Equal((2, 1), (runs, await application.Store.CountDeferredAsync(Cancellation)));
+    }
+
+    [Fact]
     public async Task A_dedupe_key_of_any_length_identifies_its_operation()
     {
         await using var place = _open();

@@ -8,6 +8,8 @@ public sealed class PostgreSqlStopTests() : StopSuite(() => new PostgreSqlTestPl
 
 public sealed class PostgreSqlMessageTests() : MessageSuite(() => new PostgreSqlTestPlace());
 
+public sealed class PostgreSqlPositionTests() : PositionSuite(() => new PostgreSqlTestPlace());
+
 public sealed class PostgreSqlGroupTests() : GroupSuite(() => new PostgreSqlTestPlace());
 
 public sealed class PostgreSqlObjectMapperTests() : ObjectMapperSuite(() => new PostgreSqlTestPlace());
