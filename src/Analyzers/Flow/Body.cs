@@ -98,7 +98,7 @@ internal sealed class Body
                 else
                     Add(call.TargetMethod.OriginalDefinition, operation);
                 break;
-            case IObjectCreationOperation { Constructor: { } constructor }:
+            case IObjectCreationOperation { Constructor: { DeclaringSyntaxReferences.IsEmpty: false } constructor }:
                 Add(constructor.OriginalDefinition, operation);
                 break;
             case ILocalFunctionOperation function:

@@ -26,10 +26,17 @@ internal sealed class CompilationFlow
         Reach = new Reach(compilation, this);
         Hierarchy = new Hierarchy(compilation.Assembly);
         Publications = new Publications(this);
+        Writes = new DatabaseWrites(this);
+        ConsumeLoops = new ConsumeLoops(this);
+        Members = new SharedMembers(compilation, this);
+        Registrations = new Registrations(compilation, this);
         _topology = new Lazy<Topology>(() => new Topology(compilation, this));
     }
 
     public MessagingTypes Types { get; }
+
+    /// <summary>Whether a symbol is declared in this compilation.</summary>
+    public bool Declares(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
 
     /// <summary>Which of the compilation's types derive from which.</summary>
     public Hierarchy Hierarchy { get; }
@@ -78,6 +85,18 @@ internal sealed class CompilationFlow
 
     /// <summary>Which calls come down to a publish.</summary>
     public Publications Publications { get; }
+
+    /// <summary>Which calls write to a database.</summary>
+    public DatabaseWrites Writes { get; }
+
+    /// <summary>Loops over a consumer's records.</summary>
+    public ConsumeLoops ConsumeLoops { get; }
+
+    /// <summary>Fields and properties that others than their own type can reach.</summary>
+    public SharedMembers Members { get; }
+
+    /// <summary>What dependency injection hands to constructors.</summary>
+    public Registrations Registrations { get; }
 
     /// <summary>The queues that the compilation declares.</summary>
     public Topology Topology => _topology.Value;

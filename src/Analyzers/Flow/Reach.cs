@@ -11,9 +11,8 @@ internal sealed class Reach
     private readonly Compilation _compilation;
     private readonly CompilationFlow _flow;
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IOperation>> _uses = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, IReadOnlyList<Body>> _touching = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IOperation>> _creations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ITypeSymbol, IReadOnlyList<IOperation>> _registered = new(SymbolEqualityComparer.Default);
-    private readonly bool _isProgram;
 
     private static readonly string[] Registering = { "AddSingleton", "AddScoped", "AddTransient", "TryAddSingleton", "TryAddScoped", "TryAddTransient" };
 
@@ -21,8 +20,11 @@ internal sealed class Reach
     {
         _compilation = compilation;
         _flow = flow;
-        _isProgram = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication or OutputKind.WindowsRuntimeApplication;
+        IsProgram = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication or OutputKind.WindowsRuntimeApplication;
     }
+
+    /// <summary>Whether nobody outside of the compilation can call its public members.</summary>
+    public bool IsProgram { get; }
 
     /// <summary>
     /// Whether everything that gives a field or property a client's object is in view: its family's alone, visible in this project only, set by its own type only, or, where anyone might set it, set by
@@ -37,7 +39,7 @@ internal sealed class Reach
         if (!HoldsClient(member) || member.ContainingType is not { TypeKind: not TypeKind.Interface } type)
             return false;
 
-        return _isProgram || IsInternal(member) || !IsSettableOutside(member) || _flow.BodiesOf(type).Touching(member).Any(body => Tracer.Assigns(body, member));
+        return IsProgram || IsInternal(member) || !IsSettableOutside(member) || _flow.BodiesOf(type).Touching(member).Any(body => Tracer.Assigns(body, member));
     }
 
     /// <summary>All code that may touch a member: its type's, for one that heirs share theirs too, and for one that others see all that names it.</summary>
@@ -46,8 +48,8 @@ internal sealed class Reach
         var own = _flow.BodiesOf(member.ContainingType).Touching(member);
         if (member.DeclaredAccessibility == Accessibility.Private)
             return own;
-        if (member is IFieldSymbol or IPropertySymbol && !member.DeclaredAccessibility.IsOfFamily() && HoldsClient(member))
-            return _touching.GetOrAdd(member, key => SourceSearch.BodiesNaming(key.Name, _compilation, _flow).Where(body => body.References(key).Count > 0).Concat(own).Distinct().ToList());
+        if (member is IFieldSymbol or IPropertySymbol && !member.DeclaredAccessibility.IsOfFamily())
+            return own.Concat(_flow.Members.Touching(member)).Distinct().ToList();
 
         return _flow.Hierarchy.HeirsOf(member.ContainingType) is { Count: > 0 } heirs
             ? own.Concat(heirs.SelectMany(heir => _flow.BodiesOf(heir).Touching(member))).Distinct().ToList()
@@ -69,22 +71,28 @@ internal sealed class Reach
         if (method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType is not { } type)
             return null;
         if (method.MethodKind == MethodKind.Constructor)
-            return _isProgram || IsInternal(method) ? _uses.GetOrAdd(method, Creations) : null;
+            return IsProgram || IsInternal(method) ? _uses.GetOrAdd(method, Creations) : null;
         if (method.MethodKind != MethodKind.Ordinary)
             return null;
         if (method.DeclaredAccessibility == Accessibility.Private)
             return _flow.BodiesOf(type).Touching(method).SelectMany(one => one.References(method)).ToList();
 
-        return (_isProgram || IsInternal(method)) && !type.AllInterfaces.Any(one => one.GetMembers(method.Name).Length > 0)
+        return (IsProgram || IsInternal(method)) && !type.AllInterfaces.Any(one => one.GetMembers(method.Name).Length > 0)
             ? _uses.GetOrAdd(method, key => SourceSearch.BodiesNaming(key.Name, _compilation, _flow).SelectMany(one => one.References(key)).ToList())
             : null;
     }
+
+    /// <summary>The creations of a type by a constructor that are in view, by heirs and other constructors too. A container or a library may make others.</summary>
+    public IReadOnlyList<IOperation> CreationsOf(IMethodSymbol constructor) => _creations.GetOrAdd(constructor.OriginalDefinition, key => SourceSearch.BodiesNaming(key.ContainingType.Name, _compilation, _flow)
+        .Concat(_flow.Hierarchy.HeirsOf(key.ContainingType).SelectMany(heir => _flow.BodiesOf(heir).Touching(key)))
+        .Concat(_flow.BodiesOf(key.ContainingType).Touching(key))
+        .Distinct().SelectMany(one => one.References(key)).ToList());
 
     /// <summary>
     /// What the program's container hands to a parameter of a constructor or of an endpoint: the results of the functions that are registered for its type. None where the parameter is not the container's to fill.
     /// </summary>
     public IReadOnlyList<IOperation> RegisteredFor(IParameterSymbol parameter) =>
-        _isProgram && _flow.Types.IsChannel(parameter.Type) && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.AnonymousFunction } method && (method.MethodKind == MethodKind.Constructor || IsEndpoint(method))
+        IsProgram && _flow.Types.IsChannel(parameter.Type) && parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.AnonymousFunction } method && (method.MethodKind == MethodKind.Constructor || IsEndpoint(method))
             ? _registered.GetOrAdd(parameter.Type, Registrations)
             : Array.Empty<IOperation>();
 
@@ -139,7 +147,8 @@ internal sealed class Reach
         _ => false,
     };
 
-    private static bool IsInternal(ISymbol symbol)
+    /// <summary>Whether only this compilation can name a symbol.</summary>
+    public static bool IsInternal(ISymbol symbol)
     {
         for (var outer = symbol; outer is not null and not INamespaceSymbol; outer = outer.ContainingSymbol)
         {

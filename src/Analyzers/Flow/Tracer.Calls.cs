@@ -167,7 +167,7 @@ internal sealed partial class Tracer
         };
         return before =>
         {
-            if (!_active.Add((definition, shape, null)))
+            if (!_entered.Add((definition, shape)))
             {
                 _cuts++;
                 return Outcomes.Unknown;
@@ -175,7 +175,7 @@ internal sealed partial class Tracer
 
             Outcomes? Follow() => Walk(body, definition, shape, before, out _, function) ?? before;
             var after = isLocal ? Follow() : Inside(method, body, arguments, held: null, Follow);
-            _active.Remove((definition, shape, null));
+            _entered.Remove((definition, shape));
             return after ?? Outcomes.Unknown;
         };
     };

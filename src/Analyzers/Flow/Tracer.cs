@@ -15,6 +15,7 @@ internal sealed partial class Tracer
     private readonly CompilationFlow _flow;
     private readonly HashSet<(ISymbol, Shape, Frame?)> _active = new();
     private readonly HashSet<(ISymbol, Shape)> _activeMembers = new();
+    private readonly HashSet<(ISymbol, Shape)> _entered = new();
     private int _depth;
     private int _cuts;
 
@@ -71,6 +72,8 @@ internal sealed partial class Tracer
                 return AtDelegate(lazy, shape);
             case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
                 return ConsumersChannel(consumer, shape);
+            case IPropertyReferenceOperation { Property: { Name: "Value" or "CurrentValue", ContainingType: { Name: "IOptions" or "IOptionsMonitor" or "IOptionsSnapshot", TypeArguments: var types } } } options when shape.IsInjected(types[0]):
+                return AtOptions(types[0], options, shape);
             case IFieldReferenceOperation or IPropertyReferenceOperation:
                 return AtMember((IMemberReferenceOperation)expression, shape);
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
@@ -93,6 +96,8 @@ internal sealed partial class Tracer
                 return Evaluate(assignment.Value, shape, held);
             case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } function }:
                 return AtDelegate(function, shape);
+            case IInvocationOperation call when IsResolved(call) && shape.IsInjected(call.TargetMethod.TypeArguments[0]):
+                return Registered(call.TargetMethod.TypeArguments[0], shape);
             case IInvocationOperation call when PassedThrough(call) is { } passed:
                 return passed.Aggregate(Outcomes.Nothing, (all, one) => all | Evaluate(one, shape, held));
             case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null && AtResults(call.TargetMethod, call.Arguments, call, shape, held) is { } results:
@@ -167,6 +172,9 @@ internal sealed partial class Tracer
         if (_flow.Reach.RegisteredFor(parameter) is { Count: > 0 } registered && CallsOf(parameter, body).Count == 0)
             return Join(registered, shape) ?? Outcomes.Unknown;
 
+        if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && shape.IsInjected(parameter.Type))
+            return AtCreations(parameter, constructor, shape);
+
         var all = Outcomes.Nothing;
         foreach (var reference in CallsOf(parameter, body))
         {
@@ -198,7 +206,7 @@ internal sealed partial class Tracer
         if (member is IPropertySymbol { GetMethod: { } getter } && _flow.BodyOf(getter) is not null)
             return AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
 
-        if (!IsClosed(member, shape) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
+        if ((!IsClosed(member, shape) && !(shape.IsClosedIn(member, isOwned: true) && IsOwned(reference))) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
             return Outcomes.Unknown;
 
         return AtVariable(reference, member, shape, _ => AfterMembers(member, shape));
@@ -257,7 +265,8 @@ internal sealed partial class Tracer
 
     private Func<Outcomes, Outcomes>? Effect(Use use, ISet<ISymbol> group, Shape shape, Body body)
     {
-        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) ? before : null);
+        // A parameter's object is older than this walk: where nothing is known of it yet, its callers are asked.
+        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) && !(before.IsNothing && symbol is IParameterSymbol) ? before : null);
         return use.Kind switch
         {
             UseKind.Assigned => Assigned,

@@ -9,10 +9,10 @@ internal static class Work
     private static readonly string[] LookingNamespaces =
     {
         "Microsoft.Extensions.Logging", "Serilog", "NLog", "log4net", "Newtonsoft.Json", "System.Text", "System.Linq", "System.Diagnostics", "System.Globalization", "System.Reflection",
-        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
+        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic", "Prometheus", "App.Metrics", "StatsdClient", "Microsoft.ApplicationInsights", "Spectre.Console",
     };
 
-    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep" };
+    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep", "FromResult" };
 
     private static readonly string[] Decoding = { "Deserialize", "Decode", "Parse", "TryParse" };
 
@@ -32,7 +32,7 @@ internal static class Work
     public static bool IsWork(IInvocationOperation call, CompilationFlow flow)
     {
         var method = call.TargetMethod;
-        if (method.Name == "BasicPublish" || method.Name == "BasicPublishAsync")
+        if (method.Name is "BasicPublish" or "BasicPublishAsync" || (method.Name is "Produce" or "ProduceAsync" && flow.Types.Kafka?.Declares(method) == true))
             return true;
 
         return !flow.Types.IsClientCode(method) && !OnlyLooks(method);
