@@ -22,18 +22,25 @@ internal sealed class KafkaTransport(KafkaOptions options, TimeProvider time, IL
 
     public int MaxBodyBytes => options.MaxBodyBytes;
 
-    /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
-    public ValueTask StartAsync(Topology topology, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The client refuses its settings, or topics are required to be made otherwise.</exception>
+    public async ValueTask StartAsync(Topology topology, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _publisher = new KafkaPublisher(options, Trouble("producer"), time, log);
-        if (options.Topics == KafkaTopicCheck.Verify && topology.Sources.Concat(topology.Routes).Distinct().ToList() is { Count: > 0 } topics)
+        if (options.Topics != KafkaTopicCheck.Trust && topology.Sources.Concat(topology.Routes).Distinct().ToList() is { Count: > 0 } topics)
         {
-            _checking = new TopicCheck(options, topics, time, log).RunAsync(_stop.Token);
+            var check = new TopicCheck(options, topics, time, log);
+            if (options.Topics == KafkaTopicCheck.Require)
+            {
+                await check.RequireAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                _checking = check.WarnAsync(_stop.Token);
+            }
         }
 
+        _publisher = new KafkaPublisher(options, Trouble("producer"), time, log);
         log.KafkaStarted(options.BootstrapServers, options.GroupId);
-        return ValueTask.CompletedTask;
     }
 
     /// <exception cref="ArgumentException">The source is a pattern.</exception>

@@ -75,7 +75,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             return [];
 
         var group = new InboxGroup(entries, statements.Consumers);
-        for (var round = 0; group.Open.Count > 0; round++)
+        for (var round = 0; group.IsOpen; round++)
         {
             if (round == MostRounds)
                 throw new InvalidOperationException($"{group.Open.Count} operations could neither be recorded as handled nor found among those that are. Nothing was kept; the messages come again.");
@@ -83,17 +83,17 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
             foreach (var key in await buffer.RowsAsync(statements.Inbox.Insert(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
                 group.Inserted(key);
 
-            if (group.Open.Count == 0)
+            if (!group.IsOpen)
                 break;
 
             // A statement of its own: it sees what the insert waited for.
-            foreach (var (key, fingerprint) in await buffer.RowsAsync(statements.Inbox.Select(group.Open.Keys), InboxStatements.ReadRow, cancellationToken).ConfigureAwait(false))
+            foreach (var (key, fingerprint) in await buffer.RowsAsync(statements.Inbox.Select(group.Open), InboxStatements.ReadRow, cancellationToken).ConfigureAwait(false))
                 group.Found(key, fingerprint);
 
-            if (group.Open.Count == 0)
+            if (!group.IsOpen)
                 break;
 
-            foreach (var key in await buffer.RowsAsync(statements.Inbox.SelectWaiting(group.Open.Keys), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
+            foreach (var key in await buffer.RowsAsync(statements.Inbox.SelectWaiting(group.Open), InboxStatements.ReadKey, cancellationToken).ConfigureAwait(false))
                 group.Waits(key);
         }
 
@@ -109,7 +109,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlTransaction transaction, Statem
         var buffer = Buffer;
         return entries.Count == 0
             ? default
-            : buffer.WriteAsync(statements.Inbox.Remove(new InboxGroup(entries, statements.Consumers).Open.Keys), cancellationToken);
+            : buffer.WriteAsync(statements.Inbox.Remove(new InboxGroup(entries, statements.Consumers).Open), cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<InboxVerdict>> TakePositionsAsync(IReadOnlyList<PositionEntry> entries, CancellationToken cancellationToken)

@@ -48,7 +48,9 @@ public sealed class RobustnessTests
     public async Task No_rule_throws_while_a_file_is_typed_character_by_character(Client client, string file)
     {
         var source = Read(file);
-        await Parallel.ForEachAsync(Enumerable.Range(1, source.Length), TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation));
+        // One more blank is the same code.
+        var ends = Enumerable.Range(1, source.Length).Where(end => end == 1 || !char.IsWhiteSpace(source[end - 1]) || !char.IsWhiteSpace(source[end - 2]));
+        await Parallel.ForEachAsync(ends, TestContext.Current.CancellationToken, async (end, cancellation) => await AnalyzeAsync(client, source[..end], cancellation));
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class OptionsTests
                 "KafkaOptions.GroupId is empty; it must name the consumer group that this application's processes share.",
                 "KafkaOptions.ConfirmTimeout is 00:00:00.0100000; it must be between 00:00:01 and 00:15:00.",
                 "KafkaOptions.MaxBodyBytes is 0; it must be between 1024 and 90000000.",
-                "KafkaOptions.Topics is 7; it must be Verify or Trust.",
+                "KafkaOptions.Topics is 7; it must be Verify, Require or Trust.",
             ],
             result.Failures);
     }

@@ -51,6 +51,24 @@ public sealed class RealKafkaTests(RealKafka kafka)
         Assert.DoesNotContain(log.AtLeast(LogLevel.Warning), line => line.Contains("well-made", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Required_topics_are_waited_for_looked_at_and_used()
+    {
+        var cluster = kafka.Cluster;
+        await cluster.CreateTopicAsync("required", 1, maxMessageBytes: 1_048_588, Cancel);
+        await cluster.CreateTopicAsync("required-hasty", 1, maxMessageBytes: 1_048_588, Cancel, minInSync: 1);
+        var options = new KafkaOptions { BootstrapServers = cluster.BootstrapServers, GroupId = "billing", Topics = KafkaTopicCheck.Require };
+        await using var transport = new KafkaTransport(options, TimeProvider.System, new LogLines());
+        await using var other = new KafkaTransport(options, TimeProvider.System, new LogLines());
+
+        await transport.StartAsync(new Topology(["required"], []), Cancel);
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => other.StartAsync(new Topology(["required"], ["required-hasty"]), Cancel).AsTask());
+
+        Assert.Equal(PublishOutcome.Confirmed, await transport.PublishAsync(new OutgoingMessage("required", new Envelope { MessageId = "1", Body = "{}"u8.ToArray() }), Cancel));
+        Assert.Contains("Topic 'required-hasty' has min.insync.replicas 1", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("'required' ", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As the relay sends: a window at a time, and what is not confirmed again under its id.</summary>
     private static async Task SendAsync(KafkaTransport transport)
     {

@@ -100,6 +100,18 @@ public sealed class TroubleTests : OnMockKafka
     }
 
     [Fact]
+    public async Task Topics_that_one_disk_can_lose_end_the_start_where_better_ones_are_required()
+    {
+        Cluster.CreateTopic(Topic, 1);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(options => options.Topics = KafkaTopicCheck.Require, Topic, "absent"));
+
+        Assert.Contains($"Topic '{Topic}' has 1 replica(s)", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Topic 'absent' does not exist: create it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("KafkaOptions.Topics is Require", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_consumer_that_the_group_fences_is_built_anew_and_loses_nothing()
     {
         Cluster.CreateTopic(Topic, 1);

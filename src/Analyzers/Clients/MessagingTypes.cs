@@ -34,6 +34,9 @@ internal sealed class MessagingTypes
     public RabbitMqTypes? ClientOf(IMethodSymbol method) =>
         RabbitMq6?.Declares(method) == true ? RabbitMq6 : RabbitMq7?.Declares(method) == true ? RabbitMq7 : null;
 
+    /// <summary>Whether a type is <c>IModel</c> or <c>IChannel</c>.</summary>
+    public bool IsChannel(ITypeSymbol? type) => type is not null && (Same(type, RabbitMq6?.Channel) || Same(type, RabbitMq7?.Channel));
+
     /// <summary>Whether a property is the channel that a client's consumer was made for: <c>Model</c> in version 6, <c>Channel</c> in version 7.</summary>
     public bool IsConsumersChannel(IPropertySymbol property) =>
         property.Name is "Model" or "Channel" && property.ContainingType.Name.EndsWith("BasicConsumer", StringComparison.Ordinal) && IsClientCode(property);

@@ -27,7 +27,7 @@ public sealed class DualWrite : MessagingAnalyzer
         operation =>
         {
             var call = (IInvocationOperation)operation.Operation;
-            if (DatabaseWrites.Is(call, flow))
+            if (flow.Writes.Is(call))
                 Judge(call, flow, operation.ReportDiagnostic);
         },
         OperationKind.Invocation);
@@ -39,11 +39,14 @@ public sealed class DualWrite : MessagingAnalyzer
         var calls = function.Descendants().OfType<IInvocationOperation>().ToList();
 
         // One report for a method, however often it writes.
-        if (calls.FirstOrDefault(call => DatabaseWrites.Is(call, flow)) is not { } first || !ReferenceEquals(first, write) || IsRelay(body))
+        if (calls.FirstOrDefault(IsWrite) is not { } first || !ReferenceEquals(first, write) || IsRelay(body))
             return;
 
-        if (calls.FirstOrDefault(call => flow.Publications.Publishes(call)) is not { } publish || publish.IsOnlyDescribed() || IsHandlersOwn(publish))
+        if (calls.FirstOrDefault(call => flow.Publications.Publishes(call) && !flow.Writes.Is(call)) is not { } publish || publish.IsOnlyDescribed() || IsHandlersOwn(publish))
             return;
+
+        // A method that does both is reported where it does.
+        bool IsWrite(IInvocationOperation call) => flow.Writes.Is(call) && !flow.Publications.Publishes(call);
 
         var client = flow.Types.ClientOf(publish.TargetMethod)?.Key ?? (flow.Types.Kafka?.Declares(publish.TargetMethod) == true ? DiagnosticKeys.ClientKafka : null);
         var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten);

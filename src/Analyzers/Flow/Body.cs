@@ -111,6 +111,9 @@ internal sealed class Body
                 else
                     Add(call.TargetMethod.OriginalDefinition, operation);
                 break;
+            case IObjectCreationOperation { Constructor: { DeclaringSyntaxReferences.IsEmpty: false } constructor }:
+                Add(constructor.OriginalDefinition, operation);
+                break;
             case ILocalFunctionOperation function:
                 _functions[function.Symbol] = function;
                 break;

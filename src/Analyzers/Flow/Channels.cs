@@ -9,7 +9,7 @@ namespace Reliability.Analyzers.Flow;
 /// Gathers a channel's (or a Kafka client's) facts over all variables that it goes by. The order of calls does not matter here: confirms that are selected anywhere on
 /// a channel are taken to be selected in time.
 /// </summary>
-internal sealed class Channels
+internal sealed partial class Channels
 {
     private readonly CompilationFlow _flow;
     private readonly Func<IInvocationOperation, ChannelVerb?> _verbOf;
@@ -121,12 +121,17 @@ internal sealed class Channels
     /// <summary>What is done to a channel before it is handed to a method counts as well.</summary>
     private void FollowArguments(IParameterSymbol? parameter, Body body)
     {
-        if (parameter?.ContainingSymbol is not IMethodSymbol method || _flow.UsesOf(method, body) is not { } uses)
+        if (parameter?.ContainingSymbol is not IMethodSymbol method)
             return;
 
-        foreach (var call in uses.OfType<IInvocationOperation>())
+        foreach (var registered in _flow.Reach.RegisteredFor(parameter))
+            Follow(registered);
+        if (_flow.UsesOf(method, body) is not { } uses)
+            return;
+
+        foreach (var use in uses)
         {
-            if (call.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal) is { } argument)
+            if (use.Arguments().FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal) is { } argument)
                 Follow(argument.Value);
         }
     }
@@ -134,119 +139,37 @@ internal sealed class Channels
     /// <summary>All code that can touch a variable.</summary>
     private IEnumerable<Body> Scopes(ISymbol variable, Body body)
     {
+        // A parameter of a primary constructor is there in the whole type.
+        if (variable is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor, ContainingType: { } type } })
+            return _flow.BodiesOf(type).Touching(variable);
         if (variable is ILocalSymbol or IParameterSymbol)
             return new[] { body };
 
         return _flow.Touching(variable);
     }
 
-    /// <summary>Takes in the variables that an expression may read a channel from.</summary>
-    private void Follow(IOperation value)
-    {
-        value = value.Unwrap();
-        switch (value)
-        {
-            case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
-                Follow(conditional.WhenTrue);
-                Follow(whenFalse);
-                break;
-            case ICoalesceOperation coalesce:
-                Follow(coalesce.Value);
-                Follow(coalesce.WhenNull);
-                break;
-            case ISimpleAssignmentOperation assignment:
-                Follow(assignment.Target);
-                break;
-            case ICoalesceAssignmentOperation assignment:
-                Follow(assignment.Target);
-                break;
-            case IInvocationOperation call when _verbOf(call) is null:
-                FollowResults(call.TargetMethod, _flow.BodyAround(call));
-                break;
-            case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType.Name: "Lazy" }, Instance: { } lazy }:
-                FollowDelegate(lazy);
-                break;
-            case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
-                FollowConsumer(consumer);
-                break;
-            case IPropertyReferenceOperation { Property.GetMethod: { } getter } when getter.ContainingType.TypeKind == TypeKind.Interface || _flow.BodyOf(getter) is not null:
-                FollowResults(getter, _flow.BodyAround(value));
-                break;
-            default:
-                if (value.Symbol() is { } variable)
-                    Take(variable, _flow.BodyAround(value));
-                break;
-        }
-    }
-
-    /// <summary>A channel that a factory in view hands out is also the factory's own variable.</summary>
-    private void FollowResults(IMethodSymbol method, Body caller)
-    {
-        if (!_seen.Add(method))
-            return;
-
-        var targets = method.ContainingType?.TypeKind == TypeKind.Interface
-            ? _flow.Hierarchy.ImplementationsOf((ISymbol?)method.AssociatedSymbol ?? method)
-            : ImmutableArray.Create<ISymbol>(method);
-        foreach (var target in targets)
-        {
-            var code = target is IPropertySymbol { GetMethod: { } getter } ? getter : (IMethodSymbol)target;
-            var body = code.MethodKind == MethodKind.LocalFunction ? caller : _flow.BodyOf(code.OriginalDefinition);
-            if (body is null)
-            {
-                if (target is IPropertySymbol property)
-                    Take(property, caller);
-                continue;
-            }
-
-            foreach (var result in body.Results(code))
-                Follow(result);
-        }
-    }
-
-    private void FollowDelegate(IOperation lazy)
-    {
-        foreach (var origin in Tracer.At(lazy, ItsOrigin.Instance, _flow).InOrder())
-        {
-            if (origin.Value is not IObjectCreationOperation made)
-                continue;
-
-            foreach (var function in made.Arguments.Select(static one => (one.Value.Unwrap() as IDelegateCreationOperation)?.Target))
-            {
-                if (function is IMethodReferenceOperation { Method: var method })
-                    FollowResults(method, _flow.BodyAround(function));
-                foreach (var result in function is IAnonymousFunctionOperation ? _flow.BodyAround(function).ResultsOf(function) : Enumerable.Empty<IOperation>())
-                    Follow(result);
-            }
-        }
-    }
-
-    private void FollowConsumer(IOperation consumer)
-    {
-        foreach (var origin in Tracer.At(consumer, ItsOrigin.Instance, _flow).InOrder())
-        {
-            if (origin.Value is IObjectCreationOperation { Arguments: { Length: > 0 } arguments })
-                Follow(arguments[0].Value);
-        }
-    }
-
     private void Take(ISymbol variable, Body body)
     {
-        if (variable is IFieldSymbol or IPropertySymbol && !IsOwned(variable))
+        if (variable is IFieldSymbol or IPropertySymbol && !_flow.Reach.IsInView(variable))
             _isKnown = false;
         else if (_seen.Add(variable))
             _unread.Push((variable, body));
-    }
 
-    /// <summary>Whether the code that can touch a member is in view: public ones may be configured by anyone.</summary>
-    private static bool IsOwned(ISymbol member) =>
-        member.DeclaredAccessibility.IsOfFamily() && !member.DeclaringSyntaxReferences.IsEmpty;
+        // Who has an interface of the project only reaches the property under that one's name.
+        if (_isKnown && variable is IPropertySymbol { ContainingType: { } type } property)
+        {
+            foreach (var contract in type.AllInterfaces.SelectMany(one => one.GetMembers(property.Name)).Where(one => !one.DeclaringSyntaxReferences.IsEmpty && _seen.Add(one)))
+                _unread.Push((contract, body));
+        }
+    }
 
     private void Read(IOperation reference)
     {
         var use = Use.Of(reference);
         switch (use.Kind)
         {
+            case UseKind.Rewritten or UseKind.Passed or UseKind.Stored or UseKind.Escapes when IsCollected(reference, use):
+                break;
             case UseKind.Assigned or UseKind.AssignedIfNull:
                 Follow(use.Value!);
                 break;
@@ -285,6 +208,8 @@ internal sealed class Channels
 
         if (_flow.BodyOf(method) is { } body && !method.IsAbstract && !method.IsVirtual)
             Take(parameter, body);
+        else if (method.MethodKind == MethodKind.Constructor && _flow.BodiesOf(method.ContainingType).Touching(parameter) is { Count: > 0 } captures)
+            Take(parameter, captures[0]);
         else if (method.MethodKind == MethodKind.LocalFunction)
             Take(parameter, _flow.BodyAround(_publish));
         else

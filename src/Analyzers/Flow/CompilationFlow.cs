@@ -17,21 +17,26 @@ internal sealed class CompilationFlow
     private readonly ConcurrentDictionary<SyntaxNode, Body?> _bodiesBySyntax = new();
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeBodies> _types = new(SymbolEqualityComparer.Default);
 
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IOperation>> _uses = new(SymbolEqualityComparer.Default);
     private readonly Lazy<Topology> _topology;
-    private readonly bool _isProgram;
 
     private CompilationFlow(Compilation compilation, MessagingTypes types)
     {
         _compilation = compilation;
-        _isProgram = compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication or OutputKind.WindowsRuntimeApplication;
         Types = types;
+        Reach = new Reach(compilation, this);
         Hierarchy = new Hierarchy(compilation.Assembly);
         Publications = new Publications(this);
+        Writes = new DatabaseWrites(this);
+        ConsumeLoops = new ConsumeLoops(this);
+        Members = new SharedMembers(compilation, this);
+        Registrations = new Registrations(compilation, this);
         _topology = new Lazy<Topology>(() => new Topology(compilation, this));
     }
 
     public MessagingTypes Types { get; }
+
+    /// <summary>Whether a symbol is declared in this compilation.</summary>
+    public bool Declares(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _compilation.Assembly);
 
     /// <summary>Which of the compilation's types derive from which.</summary>
     public Hierarchy Hierarchy { get; }
@@ -69,55 +74,32 @@ internal sealed class CompilationFlow
     /// <summary>The code of a type, all parts together.</summary>
     public TypeBodies BodiesOf(INamedTypeSymbol type) => _types.GetOrAdd(type, key => new TypeBodies(key, this));
 
-    /// <summary>
-    /// Every use of a method, where all of them are in view: a local function, a private method, or one that only this compilation can call. Null where there may be others.
-    /// </summary>
-    /// <param name="method">The method.</param>
-    /// <param name="body">The code that a local function is part of.</param>
-    public IReadOnlyList<IOperation>? UsesOf(IMethodSymbol method, Body body)
-    {
-        method = method.OriginalDefinition;
-        if (method.MethodKind == MethodKind.LocalFunction)
-            return body.References(method);
+    /// <summary>Who can touch a member or call a method.</summary>
+    public Reach Reach { get; }
 
-        // What implements an interface, or is virtual, may be called by another name.
-        if (method.MethodKind != MethodKind.Ordinary || method.IsVirtual || method.IsAbstract || method.IsOverride || method.ContainingType is not { } type)
-            return null;
-        if (method.DeclaredAccessibility == Accessibility.Private)
-            return BodiesOf(type).Touching(method).SelectMany(one => one.References(method)).ToList();
+    /// <inheritdoc cref="Reach.UsesOf" />
+    public IReadOnlyList<IOperation>? UsesOf(IMethodSymbol method, Body body) => Reach.UsesOf(method, body);
 
-        var isClosed = _isProgram || IsInternal(method);
-        return isClosed && !type.AllInterfaces.Any(one => one.GetMembers(method.Name).Length > 0)
-            ? _uses.GetOrAdd(method, key => SourceSearch.BodiesNaming(key.Name, _compilation, this).SelectMany(one => one.References(key)).ToList())
-            : null;
-    }
-
-    private static bool IsInternal(ISymbol symbol)
-    {
-        for (var outer = symbol; outer is not null and not INamespaceSymbol; outer = outer.ContainingSymbol)
-        {
-            if (outer.DeclaredAccessibility is Accessibility.Private or Accessibility.Internal or Accessibility.ProtectedAndInternal)
-                return true;
-        }
-
-        return false;
-    }
+    /// <inheritdoc cref="Reach.Touching" />
+    public IReadOnlyList<Body> Touching(ISymbol member) => Reach.Touching(member);
 
     /// <summary>Which calls come down to a publish.</summary>
     public Publications Publications { get; }
 
+    /// <summary>Which calls write to a database.</summary>
+    public DatabaseWrites Writes { get; }
+
+    /// <summary>Loops over a consumer's records.</summary>
+    public ConsumeLoops ConsumeLoops { get; }
+
+    /// <summary>Fields and properties that others than their own type can reach.</summary>
+    public SharedMembers Members { get; }
+
+    /// <summary>What dependency injection hands to constructors.</summary>
+    public Registrations Registrations { get; }
+
     /// <summary>The queues that the compilation declares.</summary>
     public Topology Topology => _topology.Value;
-
-    /// <summary>All code that may touch a member: its type's, and for one that heirs share theirs too.</summary>
-    public IReadOnlyList<Body> Touching(ISymbol member)
-    {
-        var own = BodiesOf(member.ContainingType).Touching(member);
-        if (member.DeclaredAccessibility == Accessibility.Private || Hierarchy.HeirsOf(member.ContainingType) is not { Count: > 0 } heirs)
-            return own;
-
-        return own.Concat(heirs.SelectMany(heir => BodiesOf(heir).Touching(member))).Distinct().ToList();
-    }
 
     /// <summary>What is done to each channel variable that a publish was seen on.</summary>
     public ConcurrentDictionary<ISymbol, ChannelFacts> Channels { get; } = new(SymbolEqualityComparer.Default);

@@ -42,6 +42,26 @@ internal sealed class Hierarchy
         return found.Count > MostImplementations ? ImmutableArray<ISymbol>.Empty : found.ToImmutable();
     });
 
+    /// <summary>
+    /// What implements a method of an interface in this compilation, also where the interface is another project's: enough to say that a call may come down to something, not that it must.
+    /// </summary>
+    public IEnumerable<IMethodSymbol> SomeImplementationsOf(IMethodSymbol method)
+    {
+        if (method.ContainingType is not { TypeKind: TypeKind.Interface } owner || (method.DeclaringSyntaxReferences.IsEmpty && IsFrameworks(owner)))
+            return Enumerable.Empty<IMethodSymbol>();
+        if (!method.DeclaringSyntaxReferences.IsEmpty)
+            return ImplementationsOf(method).OfType<IMethodSymbol>();
+
+        return HeirsOf(owner).Where(static one => one.TypeKind is TypeKind.Class or TypeKind.Struct)
+            .SelectMany(heir => heir.AllInterfaces.Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, owner.OriginalDefinition))
+                .SelectMany(one => one.GetMembers(method.Name)).Where(one => SymbolEqualityComparer.Default.Equals(one.OriginalDefinition, method.OriginalDefinition))
+                .Select(one => heir.FindImplementationForInterfaceMember(one)?.OriginalDefinition as IMethodSymbol))
+            .OfType<IMethodSymbol>().Where(static one => !one.DeclaringSyntaxReferences.IsEmpty).Take(MostImplementations);
+    }
+
+    private static bool IsFrameworks(INamedTypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() is not { } space || space.Split('.')[0] is "System" or "Microsoft" or "MediatR" or "MassTransit" or "DotNetCore" or "NServiceBus" or "Rebus" or "Wolverine";
+
     private static Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>> Read(IAssemblySymbol assembly)
     {
         var heirs = new Dictionary<INamedTypeSymbol, List<INamedTypeSymbol>>(SymbolEqualityComparer.Default);

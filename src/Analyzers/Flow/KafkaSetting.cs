@@ -18,6 +18,8 @@ internal sealed record KafkaSetting(CompilationFlow Flow, string Key) : Dictiona
     /// <summary>A subclass may set anything in its constructor.</summary>
     public override bool IsBuiltInView(ITypeSymbol? type) => Kafka.IsConfig(type) && !Types.IsClientCode(type!);
 
+    public override bool IsInjected(ITypeSymbol type) => IsClientsOwn(type);
+
     public override Outcomes Made(IOperation origin, Func<IOperation, Outcomes> evaluate)
     {
         if (origin is not IObjectCreationOperation creation || !Kafka.IsConfig(creation.Type))
@@ -54,6 +56,9 @@ internal sealed record KafkaSetting(CompilationFlow Flow, string Key) : Dictiona
             ? new Change(true, SetKey(call.Argument("key")!.Value, call.Argument("val")!.Value, call))
             : Change.None;
     }
+
+    protected override bool IsInView(ISymbol member, bool isOwned) =>
+        member switch { IFieldSymbol field => field.Type, IPropertySymbol property => property.Type, _ => null } is { } type && IsClientsOwn(type) && Flow.Members.AreAllUsesInView(member, isOwned);
 
     private bool IsClientsOwn(ITypeSymbol? type) => type is not null && Kafka.IsConfig(type) && Types.IsClientCode(type);
 }

@@ -10,7 +10,12 @@ internal abstract record ObjectShape(CompilationFlow Flow) : Shape
     protected MessagingTypes Types => Flow.Types;
 
     /// <summary>An object that others can reach may be changed by them, so only members of the family are closed.</summary>
-    public sealed override bool IsClosed(ISymbol member) => member.DeclaredAccessibility.IsOfFamily();
+    public sealed override bool IsClosed(ISymbol member) => member.DeclaredAccessibility.IsOfFamily() || IsInView(member, isOwned: false);
+
+    public sealed override bool IsClosedIn(ISymbol member, bool isOwned) => IsClosed(member) || (isOwned && IsInView(member, isOwned: true));
+
+    /// <summary>Whether everything that may change the object in a member that others can reach is in the compilation; <paramref name="isOwned"/> says that the member's owner was made in view.</summary>
+    protected virtual bool IsInView(ISymbol member, bool isOwned) => false;
 
     public sealed override Func<Outcomes, Outcomes>? Effect(Use use, Func<Use, Func<Outcomes, Outcomes>?> intoCallee) => use.Kind switch
     {
@@ -20,7 +25,7 @@ internal abstract record ObjectShape(CompilationFlow Flow) : Shape
         UseKind.Called when use.Site is IInvocationOperation call => Called(call) is { IsFollowed: true } change ? change.Effect : intoCallee(use) ?? Outside(call.TargetMethod),
         UseKind.Passed when IsHandledElsewhere(use) => null,
         UseKind.Passed => intoCallee(use) ?? Outside(use.Member?.ContainingSymbol),
-        UseKind.Stored => use.Member is { DeclaredAccessibility: Accessibility.Private or Accessibility.Protected or Accessibility.ProtectedAndInternal or Accessibility.NotApplicable } ? null : static _ => Outcomes.Unknown,
+        UseKind.Stored => use.Member is { DeclaredAccessibility: Accessibility.NotApplicable } || (use.Member is { } member && IsClosedIn(member, isOwned: true)) ? null : static _ => Outcomes.Unknown,
         UseKind.Escapes => static _ => Outcomes.Unknown,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
@@ -46,6 +47,14 @@ internal static class Operations
             }
         }
     }
+
+    /// <summary>The arguments of a call or of the creation of an object; none of anything else.</summary>
+    public static ImmutableArray<IArgumentOperation> Arguments(this IOperation use) => use switch
+    {
+        IInvocationOperation call => call.Arguments,
+        IObjectCreationOperation creation => creation.Arguments,
+        _ => ImmutableArray<IArgumentOperation>.Empty,
+    };
 
     /// <summary>The value that the placeholder in <c>value?.Member</c> stands for.</summary>
     public static IOperation? AccessedValue(this IConditionalAccessInstanceOperation instance)

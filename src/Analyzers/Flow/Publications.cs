@@ -22,12 +22,14 @@ internal sealed class Publications(CompilationFlow flow)
             return method.Name is "Produce" or "ProduceAsync";
 
         method = method.OriginalDefinition;
+        if (IsOtherProjects(method))
+            return true;
         if (depth >= MaximumDepth || (method.DeclaringSyntaxReferences.IsEmpty && !method.IsAbstract) || method.MethodKind != MethodKind.Ordinary)
             return false;
         if (_methods.TryGetValue(method, out var known))
             return known;
 
-        var targets = method.IsAbstract ? flow.Hierarchy.ImplementationsOf(method).OfType<IMethodSymbol>() : method.IsVirtual ? Enumerable.Empty<IMethodSymbol>() : new[] { method };
+        var targets = method.IsAbstract ? flow.Hierarchy.SomeImplementationsOf(method) : method.IsVirtual ? Enumerable.Empty<IMethodSymbol>() : new[] { method };
         var publishes = targets.Any(target => flow.BodyOf(target) is { } body && body.Root.Descendants().OfType<IInvocationOperation>().Any(inner => Publishes(inner, depth + 1)));
 
         // A no that was cut short by the depth is not kept.
@@ -35,4 +37,14 @@ internal sealed class Publications(CompilationFlow flow)
             _methods.TryAdd(method, publishes);
         return publishes;
     }
+
+    /// <summary>
+    /// A producer or publisher that another project declares, which itself refers to a client: <c>IMessageProducer.ProduceAsync</c> of a shared messaging library. What puts messages aside for later is named so.
+    /// </summary>
+    private bool IsOtherProjects(IMethodSymbol method) => method is { MethodKind: MethodKind.Ordinary, ContainingType: { } type, ContainingAssembly: { } assembly }
+        && (method.Name.StartsWith("Produce", StringComparison.Ordinal) || method.Name.StartsWith("Publish", StringComparison.Ordinal))
+        && (type.Name.EndsWith("Producer", StringComparison.Ordinal) || type.Name.EndsWith("Publisher", StringComparison.Ordinal))
+        && type.Name.IndexOf("Outbox", StringComparison.OrdinalIgnoreCase) < 0
+        && !flow.Declares(method)
+        && assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static one => one.Name is "Confluent.Kafka" or "RabbitMQ.Client"));
 }

@@ -44,9 +44,9 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         var body = flow.BodyAround(call);
         var function = call.Function();
         var records = call.Arguments.Length > 0
-            ? call.Arguments.SelectMany(static one => one.DescendantsAndSelf()).Select(static one => one.Symbol()).OfType<ILocalSymbol>().Where(static one => one.Type.Name == "ConsumeResult")
-            : body.ConsumesIn(function).Select(static one => Use.OfValue(one).Member).OfType<ILocalSymbol>();
-        var distinct = records.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToList();
+            ? call.Arguments.SelectMany(static one => one.DescendantsAndSelf()).Select(static one => one.Symbol()).Where(static one => one is ILocalSymbol { Type.Name: "ConsumeResult" } or IParameterSymbol { Type.Name: "ConsumeResult" }).OfType<ISymbol>()
+            : body.ConsumesIn(function).Select(static one => (ISymbol?)(Use.OfValue(one).Member as ILocalSymbol)).OfType<ISymbol>();
+        var distinct = records.Distinct(SymbolEqualityComparer.Default).ToList();
         return distinct.Count == 1 ? new Settlement(call, distinct[0], function, body) : null;
     }
 
@@ -88,7 +88,7 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
             foreach (var reference in Body.References(unread.Dequeue()))
             {
                 IOperation inner = reference;
-                for (var outer = reference.Symbol() is null ? null : reference.Parent; outer is not null; inner = outer, outer = outer.Parent)
+                for (var outer = IsData(reference) ? reference.Parent : null; outer is not null; inner = outer, outer = outer.Parent)
                 {
                     foreach (var made in MadeBy(outer, inner))
                     {
@@ -110,7 +110,7 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         foreach (var reference in variables.SelectMany(Body.References))
         {
             around.Clear();
-            for (var outer = reference.Symbol() is null ? null : reference; outer is not null; outer = outer.Parent)
+            for (var outer = IsData(reference) ? reference : null; outer is not null; outer = outer.Parent)
             {
                 if (ReferenceEquals(outer, Function))
                 {
@@ -129,8 +129,11 @@ internal sealed record Settlement(IInvocationOperation Call, ISymbol Delivery, I
         return calls;
     }
 
-    /// <summary>Whether code refers to one of some variables.</summary>
-    public static bool Mentions(IOperation code, ISet<ISymbol> variables) => code.DescendantsAndSelf().Any(one => one.Symbol() is { } symbol && variables.Contains(symbol));
+    /// <summary>Whether code refers to one of some variables; where a record comes from (its topic, its offset) is not its data.</summary>
+    public static bool Mentions(IOperation code, ISet<ISymbol> variables) => code.DescendantsAndSelf().Any(one => one.Symbol() is { } symbol && variables.Contains(symbol) && IsData(one));
+
+    private static bool IsData(IOperation reference) => reference.Symbol() is not null
+        && reference.Parent is not IPropertyReferenceOperation { Property: { Name: "Topic" or "Partition" or "Offset" or "TopicPartition" or "TopicPartitionOffset" or "IsPartitionEOF", ContainingType.Name: "ConsumeResult" } };
 
     /// <summary>Whether code runs in a catch block of the try statement that acknowledges: what threw came before the ack, or was the ack.</summary>
     private static bool OnlyHandlesFailedAck(IOperation work, IOperation ack)

@@ -22,6 +22,12 @@ internal abstract record Shape
     /// <summary>Whether everything that can change what a field or property holds is inside its type.</summary>
     public abstract bool IsClosed(ISymbol member);
 
+    /// <summary>The same for a member of an object that may be known to be made in view.</summary>
+    public virtual bool IsClosedIn(ISymbol member, bool isOwned) => IsClosed(member);
+
+    /// <summary>Whether objects of a type are what the shape is about, and so are looked for where constructors are called and containers filled.</summary>
+    public virtual bool IsInjected(ITypeSymbol type) => false;
+
     /// <summary>
     /// How a use of the object changes what is known, or null where it changes nothing.
     /// <paramref name="intoCallee"/> follows the object into a method in view that it is passed to.

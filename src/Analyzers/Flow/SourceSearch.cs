@@ -17,6 +17,34 @@ internal static class SourceSearch
         .SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>().Where(one => one.Identifier.ValueText == name))
         .Select(CodeAround).OfType<SyntaxNode>().Distinct().Select(flow.BodyOf).OfType<Body>();
 
+    /// <summary>The bodies of a compilation in which objects of a type may be created: by its name, or by <c>new(…)</c> in a file that names it.</summary>
+    public static IEnumerable<Body> BodiesCreating(string type, Compilation compilation, CompilationFlow flow) => compilation.SyntaxTrees
+        .Where(tree => Mentions(tree.GetText(), type))
+        .SelectMany(static tree => tree.GetRoot().DescendantNodes())
+        .Where(one => one is ImplicitObjectCreationExpressionSyntax or ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax || (one is ObjectCreationExpressionSyntax { Type: var made } && NameOf(made) == type))
+        .Select(CodeAround).OfType<SyntaxNode>().Distinct().Select(flow.BodyOf).OfType<Body>();
+
+    /// <summary>Whether a type is handed to a method as a type argument or as <c>typeof</c>, as one is that a container creates.</summary>
+    public static bool IsNamedAsTypeArgument(string type, Compilation compilation) => compilation.SyntaxTrees
+        .Where(tree => Mentions(tree.GetText(), type))
+        .SelectMany(static tree => tree.GetRoot().DescendantNodes())
+        .Any(one => one switch
+        {
+            TypeOfExpressionSyntax { Type: var named } => NameOf(named) == type,
+            GenericNameSyntax { Parent: not TypeArgumentListSyntax } generic => generic.Parent is MemberAccessExpressionSyntax or MemberBindingExpressionSyntax or InvocationExpressionSyntax
+                && generic.TypeArgumentList.Arguments.Any(argument => NameOf(argument) == type),
+            _ => false,
+        });
+
+    private static string? NameOf(TypeSyntax type) => type switch
+    {
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax alias => alias.Name.Identifier.ValueText,
+        NullableTypeSyntax nullable => NameOf(nullable.ElementType),
+        _ => null,
+    };
+
     /// <summary>Searches a file without copying it as a whole.</summary>
     public static bool Mentions(SourceText text, string word)
     {

@@ -29,7 +29,9 @@ internal static class SwallowedFailures
             : Enumerable.Empty<ICatchClauseOperation>();
     }
 
-    /// <summary>Whether the ack is made only on a condition about something that the attempt sets: <c>success = true</c> as its last step.</summary>
+    /// <summary>
+    /// Whether the ack is made only on a condition about something that the attempt sets: <c>success = true</c> as its last step, or a way out before the ack that asks whether it is still null.
+    /// </summary>
     private static bool Decides(ITryOperation attempt, Settlement settlement)
     {
         var asked = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
@@ -37,6 +39,12 @@ internal static class SwallowedFailures
         {
             var condition = outer switch { IConditionalOperation conditional => conditional.Condition, ISwitchOperation choice => choice.Value, _ => null };
             asked.UnionWith(condition?.DescendantsAndSelf().Select(static one => one.Symbol()).OfType<ISymbol>() ?? Enumerable.Empty<ISymbol>());
+        }
+
+        foreach (var way in settlement.Function.Descendants().OfType<IConditionalOperation>())
+        {
+            if (way.Syntax.SpanStart >= attempt.Syntax.Span.End && way.Syntax.Span.End <= settlement.Call.Syntax.SpanStart && way.WhenTrue.DescendantsAndSelf().Any(static one => one is IThrowOperation or IReturnOperation or IBranchOperation))
+                asked.UnionWith(way.Condition.DescendantsAndSelf().Select(static one => one.Symbol()).OfType<ISymbol>());
         }
 
         return asked.Count > 0 && attempt.Body.Descendants().Any(one => one is IAssignmentOperation { Target: var target } && target.Symbol() is { } set && asked.Contains(set));
@@ -68,9 +76,24 @@ internal static class SwallowedFailures
 
     /// <summary>Whether a catch block catches everything and only looks at it, whatever clients there are.</summary>
     public static bool Drops(ICatchClauseOperation caught, IInvocationOperation? ack = null) =>
-        caught.Filter is null
+        (caught.Filter is null || SparesCancellation(caught.Filter))
         && (caught.ExceptionType is null or { SpecialType: SpecialType.System_Object } || caught.ExceptionType is { Name: "Exception", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } })
         && OnlyLooks(caught.Handler, ack);
+
+    /// <summary>Whether a filter lets nothing pass but the end of the program: <c>when (e is not OperationCanceledException)</c>, <c>when (!token.IsCancellationRequested)</c>.</summary>
+    private static bool SparesCancellation(IOperation filter) => filter.Unwrap() switch
+    {
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, Operand: var operand } => operand.Unwrap() switch
+        {
+            IPropertyReferenceOperation { Property.Name: "IsCancellationRequested" } => true,
+            IIsTypeOperation { TypeOperand.Name: "OperationCanceledException" or "TaskCanceledException" } => true,
+            IIsPatternOperation { Pattern: ITypePatternOperation { MatchedType.Name: "OperationCanceledException" or "TaskCanceledException" } } => true,
+            _ => false,
+        },
+        IIsPatternOperation { Pattern: INegatedPatternOperation { Pattern: ITypePatternOperation { MatchedType.Name: "OperationCanceledException" or "TaskCanceledException" } } } => true,
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr } both => SparesCancellation(both.LeftOperand) && SparesCancellation(both.RightOperand),
+        _ => false,
+    };
 
     /// <summary>Whether a block neither throws, nor settles otherwise, nor leaves a mark outside of itself.</summary>
     public static bool OnlyLooks(IBlockOperation block, IInvocationOperation? ack = null) => block.Descendants().All(one => one switch

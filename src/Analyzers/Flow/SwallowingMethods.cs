@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -7,6 +9,12 @@ namespace Reliability.Analyzers.Flow;
 internal static class SwallowingMethods
 {
     private const int MaximumDepth = 3;
+
+    private static readonly ConditionalWeakTable<SyntaxTree, ConcurrentDictionary<string, bool>> Words = new();
+
+    /// <summary>Whether the file of a try statement spells a word at all: code that has nothing to do with a client is not read any further. Each file is searched once.</summary>
+    public static bool IsNear(ITryOperation attempt, string word) =>
+        attempt.Syntax.SyntaxTree is { } tree && Words.GetValue(tree, static _ => new ConcurrentDictionary<string, bool>(StringComparer.Ordinal)).GetOrAdd(word, key => SourceSearch.Mentions(tree.GetText(), key));
 
     /// <summary>The catch blocks of a try statement behind which its method ends normally, with the work undone and nobody told.</summary>
     public static IEnumerable<ICatchClauseOperation> Swallowing(ITryOperation attempt, CompilationFlow flow)

@@ -61,7 +61,7 @@ internal sealed partial class Tracer
         {
             if (property.GetMethod is { } getter && _flow.BodyOf(getter) is not null)
                 all |= AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
-            else if (shape.IsClosed(property) && !IsReplaceable(property))
+            else if (IsClosed(property, shape) && !IsReplaceable(property))
                 all |= AfterMembers(property, shape);
             else
                 return Outcomes.Unknown;
@@ -98,8 +98,8 @@ internal sealed partial class Tracer
         var all = Outcomes.Nothing;
         foreach (var origin in Evaluate(consumer, ItsOrigin.Instance, held: null).InOrder())
         {
-            all |= origin.Value is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } made && _flow.Types.IsClientCode(made.Type!)
-                ? Evaluate(arguments[0].Value, shape, held: null)
+            all |= (origin.Value as IObjectCreationOperation)?.Arguments.Where(one => _flow.Types.IsChannel(one.Parameter?.Type)).ToList() is { Count: 1 } given
+                ? Evaluate(given[0].Value, shape, held: null)
                 : Outcomes.Unknown;
         }
 
@@ -167,7 +167,7 @@ internal sealed partial class Tracer
         };
         return before =>
         {
-            if (!_active.Add((definition, shape, null)))
+            if (!_entered.Add((definition, shape)))
             {
                 _cuts++;
                 return Outcomes.Unknown;
@@ -175,7 +175,7 @@ internal sealed partial class Tracer
 
             Outcomes? Follow() => Walk(body, definition, shape, before, out _, function) ?? before;
             var after = isLocal ? Follow() : Inside(method, body, arguments, held: null, Follow);
-            _active.Remove((definition, shape, null));
+            _entered.Remove((definition, shape));
             return after ?? Outcomes.Unknown;
         };
     };

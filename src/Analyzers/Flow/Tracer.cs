@@ -15,6 +15,7 @@ internal sealed partial class Tracer
     private readonly CompilationFlow _flow;
     private readonly HashSet<(ISymbol, Shape, Frame?)> _active = new();
     private readonly HashSet<(ISymbol, Shape)> _activeMembers = new();
+    private readonly HashSet<(ISymbol, Shape)> _entered = new();
     private int _depth;
     private int _cuts;
 
@@ -84,10 +85,14 @@ internal sealed partial class Tracer
             case ILocalReferenceOperation or IParameterReferenceOperation:
                 var variable = expression.Symbol()!;
                 return AtVariable(expression, variable, shape, body => variable is IParameterSymbol parameter ? AtCalls(parameter, body, shape) : Outcomes.Unknown);
+            case IPropertyReferenceOperation { Property.IsIndexer: true } or IInvocationOperation when AtElements(expression, shape) is { } elements:
+                return elements;
             case IPropertyReferenceOperation { Property: { Name: "Value", ContainingType: { Name: "Lazy", ContainingNamespace.Name: "System" } }, Instance: { } lazy }:
                 return AtDelegate(lazy, shape);
             case IPropertyReferenceOperation { Instance: { } consumer } property when _flow.Types.IsConsumersChannel(property.Property):
                 return ConsumersChannel(consumer, shape);
+            case IPropertyReferenceOperation { Property: { Name: "Value" or "CurrentValue", ContainingType: { Name: "IOptions" or "IOptionsMonitor" or "IOptionsSnapshot", TypeArguments: var types } } } options when shape.IsInjected(types[0]):
+                return AtOptions(types[0], options, shape);
             case IFieldReferenceOperation or IPropertyReferenceOperation:
                 return AtMember((IMemberReferenceOperation)expression, shape);
             case IConditionalOperation { WhenFalse: { } whenFalse } conditional:
@@ -110,6 +115,8 @@ internal sealed partial class Tracer
                 return Evaluate(assignment.Value, shape, held);
             case IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke, Instance: { } function }:
                 return AtDelegate(function, shape);
+            case IInvocationOperation call when IsResolved(call) && shape.IsInjected(call.TargetMethod.TypeArguments[0]):
+                return Registered(call.TargetMethod.TypeArguments[0], shape);
             case IInvocationOperation call when PassedThrough(call) is { } passed:
                 return passed.Aggregate(Outcomes.Nothing, (all, one) => all | Evaluate(one, shape, held));
             case IInvocationOperation call when _flow.Types.ClientOf(call.TargetMethod) is null && AtResults(call.TargetMethod, call.Arguments, call, shape, held) is { } results:
@@ -181,18 +188,16 @@ internal sealed partial class Tracer
         if (Subscriptions.ConsumerBehind(parameter, body, _flow) is { } sender)
             return Evaluate(sender, shape, held: null);
 
-        // Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
-            || (method.DeclaredAccessibility is not (Accessibility.Private or Accessibility.NotApplicable) && !_flow.Types.IsClientCode(parameter.Type))
-            || _flow.UsesOf(method, body) is not { } uses)
-        {
-            return Outcomes.Unknown;
-        }
+        if (_flow.Reach.RegisteredFor(parameter) is { Count: > 0 } registered && CallsOf(parameter, body).Count == 0)
+            return Join(registered, shape) ?? Outcomes.Unknown;
+
+        if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor && shape.IsInjected(parameter.Type))
+            return AtCreations(parameter, constructor, shape);
 
         var all = Outcomes.Nothing;
-        foreach (var reference in uses)
+        foreach (var reference in CallsOf(parameter, body))
         {
-            var argument = (reference as IInvocationOperation)?.Arguments.FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
+            var argument = reference.Arguments().FirstOrDefault(one => one.Parameter?.Ordinal == parameter.Ordinal);
             all |= argument is null ? Outcomes.Unknown : Evaluate(argument.Value, shape, held: null);
             if (!all.IsKnown)
                 return Outcomes.Unknown;
@@ -200,6 +205,13 @@ internal sealed partial class Tracer
 
         return all.IsNothing ? Outcomes.Unknown : all;
     }
+
+    /// <summary>All calls that hand something to a parameter; none where there may be others. Others than private methods are asked for only where a client's object is handed over: their callers are all over the compilation.</summary>
+    private IReadOnlyList<IOperation> CallsOf(IParameterSymbol parameter, Body body) =>
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.Constructor } method
+        && (method.DeclaredAccessibility is Accessibility.Private or Accessibility.NotApplicable || _flow.Types.IsClientCode(parameter.Type))
+            ? _flow.UsesOf(method, body) ?? Array.Empty<IOperation>()
+            : Array.Empty<IOperation>();
 
     private Outcomes AtMember(IMemberReferenceOperation reference, Shape shape)
     {
@@ -213,7 +225,7 @@ internal sealed partial class Tracer
         if (member is IPropertySymbol { GetMethod: { } getter } && _flow.BodyOf(getter) is not null)
             return AtResults(getter, ImmutableArray<IArgumentOperation>.Empty, reference, shape, held: null) ?? Outcomes.Unknown;
 
-        if (!shape.IsClosed(member) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
+        if ((!IsClosed(member, shape) && !(shape.IsClosedIn(member, isOwned: true) && IsOwned(reference))) || (shape is not ItsOrigin && IsChangedElsewhere(member, shape, _flow.BodyAround(reference))))
             return Outcomes.Unknown;
 
         return AtVariable(reference, member, shape, _ => AfterMembers(member, shape));
@@ -272,11 +284,13 @@ internal sealed partial class Tracer
 
     private Func<Outcomes, Outcomes>? Effect(Use use, ISet<ISymbol> group, Shape shape, Body body)
     {
-        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) ? before : null);
+        // A parameter's object is older than this walk: where nothing is known of it yet, its callers are asked.
+        Outcomes Assigned(Outcomes before) => Evaluate(use.Value!, shape, symbol => group.Contains(symbol) && !(before.IsNothing && symbol is IParameterSymbol) ? before : null);
         return use.Kind switch
         {
             UseKind.Assigned => Assigned,
             UseKind.AssignedIfNull => before => before.Fill(Assigned(before)),
+            UseKind.Rewritten when ElementUse.FilledBy(use.Site) is { } call && AtElements(call, shape) is { } elements => _ => elements,
             UseKind.Rewritten => static _ => Outcomes.Unknown,
             UseKind.Stored when use.Member is IFieldSymbol or IPropertySymbol && shape is not ItsOrigin && IsChangedElsewhere(use.Member, shape, body) => static _ => Outcomes.Unknown,
             UseKind.Stored when use.Member is { } target && group.Contains(target) => null,
@@ -300,6 +314,10 @@ internal sealed partial class Tracer
         return changed;
     }
 
-    private static bool Assigns(Body body, ISymbol member) =>
+    /// <summary>Whether all that may give a member its object is in view.</summary>
+    private bool IsClosed(ISymbol member, Shape shape) => shape.IsClosed(member) || (shape is ItsOrigin && _flow.Reach.IsInView(member));
+
+    /// <summary>Whether code gives a member a value.</summary>
+    public static bool Assigns(Body body, ISymbol member) =>
         body.References(member).Any(static one => Use.Of(one).Kind is UseKind.Assigned or UseKind.AssignedIfNull or UseKind.Rewritten);
 }

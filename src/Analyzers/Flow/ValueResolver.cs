@@ -46,6 +46,14 @@ internal static class ValueResolver
             return values.IsKnown ? values.InOrder().Select(one => one.Constant() is { } constant ? isWrong(constant.Value) : null) : new bool?[] { null };
         });
 
+    /// <summary>The constants that an expression may have, or null where one of them cannot be known.</summary>
+    public static IReadOnlyList<object?>? Constants(this CompilationFlow flow, IOperation expression)
+    {
+        var outcomes = Tracer.At(expression, ItsOrigin.Instance, flow);
+        var values = outcomes.InOrder().Select(static one => one.Constant()).ToList();
+        return outcomes.IsKnown && !values.Contains(null) ? values.Select(static one => one!.Value).ToList() : null;
+    }
+
     /// <summary>Judges outcomes one by one; a null judgement means that one of them is Unknown.</summary>
     public static Verdict Judge(Outcomes outcomes, Func<Outcome, bool?> isWrong) => Judge(outcomes, outcome => new[] { isWrong(outcome) });
 

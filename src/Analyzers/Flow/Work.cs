@@ -9,15 +9,18 @@ internal static class Work
     private static readonly string[] LookingNamespaces =
     {
         "Microsoft.Extensions.Logging", "Serilog", "NLog", "log4net", "Newtonsoft.Json", "System.Text", "System.Linq", "System.Diagnostics", "System.Globalization", "System.Reflection",
-        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic",
+        "System.Runtime", "System.Buffers", "OpenTelemetry", "System.Collections.Generic", "Prometheus", "App.Metrics", "StatsdClient", "Microsoft.ApplicationInsights", "Spectre.Console",
     };
 
-    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep" };
+    private static readonly string[] LookingNames = { "Trace", "Debug", "Print", "WriteLine", "ToString", "GetType", "Equals", "GetHashCode", "Dispose", "Delay", "Sleep", "FromResult" };
 
     private static readonly string[] Decoding = { "Deserialize", "Decode", "Parse", "TryParse" };
 
     /// <summary>What may follow <c>Log</c> in the name of a method that only logs; <c>LogAndRequeue</c> does more.</summary>
     private static readonly string[] Logged = { "", "Error", "Info", "Information", "Warn", "Warning", "Debug", "Trace", "Critical", "Fatal", "Verbose", "Exception", "Message", "Failure" };
+
+    /// <summary>How the names of types end that only report what happens.</summary>
+    private static readonly string[] Watching = { "Logger", "Diagnostics", "Telemetry", "Metrics", "Tracer", "Tracing", "Instrumentation" };
 
     private static readonly string[] SystemTypes =
     {
@@ -29,7 +32,7 @@ internal static class Work
     public static bool IsWork(IInvocationOperation call, CompilationFlow flow)
     {
         var method = call.TargetMethod;
-        if (method.Name == "BasicPublish" || method.Name == "BasicPublishAsync")
+        if (method.Name is "BasicPublish" or "BasicPublishAsync" || (method.Name is "Produce" or "ProduceAsync" && flow.Types.Kafka?.Declares(method) == true))
             return true;
 
         return !flow.Types.IsClientCode(method) && !OnlyLooks(method);
@@ -49,7 +52,7 @@ internal static class Work
         if (type.Name is "Task" or "ValueTask" or "TaskAwaiter" or "ValueTaskAwaiter" or "TaskAsyncEnumerableExtensions" && method.Name is "ConfigureAwait" or "AsTask" or "GetAwaiter" or "GetResult" or "Wait" or "WaitAsync" or "Preserve")
             return true;
 
-        if (type.Name.EndsWith("Logger", StringComparison.Ordinal) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
+        if (Array.Exists(Watching, suffix => type.Name.EndsWith(suffix, StringComparison.Ordinal)) || type.Name is "Log" or "Trace" or "Debug" or "Debugger" or "Stopwatch" or "Activity" or "Interlocked")
             return true;
 
         var space = type.ContainingNamespace?.ToDisplayString() ?? "";

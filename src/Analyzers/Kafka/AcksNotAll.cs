@@ -90,7 +90,7 @@ public sealed class AcksNotAll : MessagingAnalyzer
     private static void Report(IOperation value, CompilationFlow flow, Action<Diagnostic> report)
     {
         var verdict = flow.Judge(value, static constant => Acks(constant) is not null and not -1);
-        if (!verdict.IsReported)
+        if (!verdict.IsReported || (verdict.Finding == Finding.Sometimes && IsTranslation(value, flow)))
             return;
 
         var none = Acks(verdict.Cause.Value!.ConstantValue.Value) == 0;
@@ -107,6 +107,10 @@ public sealed class AcksNotAll : MessagingAnalyzer
             : "the leader answers before its followers have the record, and a record that was reported as delivered is lost when that leader fails";
         report(Diagnostic.Create(Rule, value.Syntax.GetLocation(), properties, says, lost));
     }
+
+    /// <summary>Whether a value may be every acknowledgement mode there is: code that turns somebody's choice into the client's chooses nothing itself.</summary>
+    private static bool IsTranslation(IOperation value, CompilationFlow flow) =>
+        flow.Constants(value) is { } constants && constants.Select(Acks).ToList() is var modes && modes.Contains(-1) && modes.Contains(0) && modes.Contains(1);
 
     /// <summary>The number of acknowledgements that a value asks for; -1 is all; null where the client would refuse it, or take its default.</summary>
     private static int? Acks(object? value) => value switch

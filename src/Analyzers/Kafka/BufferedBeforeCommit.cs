@@ -23,7 +23,7 @@ public sealed class BufferedBeforeCommit : KafkaAnalyzer
 
     private protected override void JudgeCall(KafkaUse use)
     {
-        if (!use.MovesOffset || Settlement.OfOffset(use.Call, use.Flow) is not { } settlement || LoopAround(use.Call) is not { } loop)
+        if (!use.MovesOffset || Settlement.OfOffset(use.Call, use.Flow) is not { } settlement || ConsumeLoops.Around(use.Call) is not { } loop)
             return;
 
         // A commit on some condition waits for a full batch, or for the workers.
@@ -33,22 +33,33 @@ public sealed class BufferedBeforeCommit : KafkaAnalyzer
                 return;
         }
 
+        // Storing and committing the same record is one mistake.
+        if (use.Flow.BodyAround(use.Call).KafkaCalls.Any(other => other.TargetMethod.Name is "Commit" or "StoreOffset" && other.Syntax.SpanStart < use.Call.Syntax.SpanStart
+            && ReferenceEquals(ConsumeLoops.Around(other), loop) && ReferenceEquals(other.Parent?.Parent, use.Call.Parent?.Parent)))
+        {
+            return;
+        }
+
         var data = settlement.Data();
         var buffer = loop.Descendants().OfType<IInvocationOperation>().FirstOrDefault(call =>
-            call.Syntax.SpanStart < use.Call.Syntax.SpanStart && ReferenceEquals(call.Function(), settlement.Function) && Settlement.Mentions(call, data) && Buffers(call));
+            call.Syntax.SpanStart < use.Call.Syntax.SpanStart && ReferenceEquals(call.Function(), settlement.Function) && Settlement.Mentions(call, data) && (Buffers(call) || Keeps(call, loop)));
         if (buffer is not null)
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseWritten, null, Finding.Always, new[] { buffer.Syntax.GetLocation() }, buffer.TargetMethod.Name);
     }
 
-    private static ILoopOperation? LoopAround(IOperation call)
+    /// <summary>A queue is there to be worked off later; so is a list that outlives the turn and is the method's own.</summary>
+    private static bool Keeps(IInvocationOperation call, ILoopOperation loop)
     {
-        for (var outer = call.Parent; outer is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
-        {
-            if (outer is ILoopOperation loop)
-                return loop;
-        }
+        if (call.TargetMethod.ContainingNamespace?.ToDisplayString() != "System.Collections.Generic")
+            return false;
 
-        return null;
+        return call.TargetMethod.ContainingType.Name switch
+        {
+            "Queue" or "PriorityQueue" => call.TargetMethod.Name == "Enqueue",
+            "List" or "ICollection" or "IList" => call.TargetMethod.Name == "Add" && call.Instance?.Unwrap() is ILocalReferenceOperation { Local.DeclaringSyntaxReferences: { Length: 1 } declared }
+                && !loop.Syntax.Span.Contains(declared[0].Span),
+            _ => false,
+        };
     }
 
     private static bool Buffers(IInvocationOperation call)

@@ -31,7 +31,7 @@ public sealed class NeverCommits : KafkaAnalyzer
 
         // Offsets that are kept elsewhere are assigned or sought; a revoked handler may commit on a consumer of its own name.
         var life = Channels.OfBuilt(use.Call, use.Flow);
-        if (life.IsKnown && life.Calls.Any(static one => one.Call.TargetMethod.Name == "Consume") && !use.CodeAround().Any(body => body.KafkaCalls.Any(MovesOffsets) || use.Options.CommitMethods.In(body.Root).Any()))
+        if (life.IsKnown && life.Calls.Any(static one => one.Call.TargetMethod.Name == "Consume") && !life.Calls.Any(static one => MovesOffsets(one.Call)) && !use.CodeAround().Any(body => body.KafkaCalls.Any(MovesOffsets) || use.Options.CommitMethods.In(body.Root).Any()))
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseMissing, null, Finding.Always, new[] { off.Cause.Site?.Syntax.GetLocation() });
     }
 

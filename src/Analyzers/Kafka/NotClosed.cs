@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using Reliability.Analyzers.Clients;
 using Reliability.Analyzers.Flow;
 
@@ -26,7 +27,26 @@ public sealed class NotClosed : KafkaAnalyzer
             return;
 
         var life = Channels.OfBuilt(use.Call, use.Flow);
-        if (life.IsKnown && life.Calls.Any(static one => one.Call.TargetMethod.Name == "Consume") && !life.Calls.Any(static one => one.Call.TargetMethod.Name is "Close" or "Assign"))
+        if (life.IsKnown && Calls("Consume") && (!Calls("Assign") || Calls("Subscribe")) && !life.Calls.Any(static one => one.Call.TargetMethod.Name == "Close" && !IsBehindEndlessLoop(one.Call)))
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseMissing, null, Finding.Always, Enumerable.Empty<Location?>());
+
+        bool Calls(string name) => life.Calls.Any(one => one.Call.TargetMethod.Name == name);
+    }
+
+    /// <summary>Whether a call stands where no path leads: behind a loop without an end.</summary>
+    private static bool IsBehindEndlessLoop(IInvocationOperation call)
+    {
+        for (IOperation inner = call; inner.Parent is { } outer and not (IAnonymousFunctionOperation or ILocalFunctionOperation or ICatchClauseOperation); inner = outer)
+        {
+            if (outer is ITryOperation attempt && ReferenceEquals(attempt.Finally, inner))
+                return false;
+            if (outer is IBlockOperation block && block.Operations.Any(one => one.Syntax.SpanStart < inner.Syntax.SpanStart && one is IWhileLoopOperation { Condition.ConstantValue: { HasValue: true, Value: true } } loop
+                && !loop.Descendants().Any(static one => one is IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo })))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -24,9 +24,13 @@ public sealed class NotFlushed : KafkaAnalyzer
     {
         if (use.Kafka.Builds(use.Call.TargetMethod) && use.Kafka.IsProducerBuilder(use.Call.TargetMethod.ContainingType))
             JudgeLife(use);
-        else if (use.IsOnProducer && use.Name == "Flush" && use.Call.Argument("timeout") is not null && use.Call.IsDropped())
+        else if (use.IsOnProducer && use.Name == "Flush" && use.Call.Argument("timeout") is not null && use.Call.IsDropped() && LeavesRecordsBehind(use))
             use.Report(use.Call.NameLocation(), DiagnosticKeys.CauseOmitted, null, Finding.Always, Enumerable.Empty<Location?>(), DiagnosticSeverity.Info, "The result of Flush is dropped: it is the number of records that were not delivered in time, and are lost when the producer goes");
     }
+
+    /// <summary>Whether code around counts on Flush for its deliveries: a task of ProduceAsync that is kept tells of its record by itself.</summary>
+    private static bool LeavesRecordsBehind(KafkaUse use) => use.CodeAround().SelectMany(static body => body.KafkaCalls)
+        .Any(static one => KafkaTypes.IsProducer(one.TargetMethod) && (one.TargetMethod.Name == "Produce" || (one.TargetMethod.Name == "ProduceAsync" && one.IsDropped())));
 
     private static void JudgeLife(KafkaUse use)
     {

@@ -35,7 +35,9 @@ public sealed class OffsetReset : KafkaAnalyzer
             string => false,
             _ => null,
         });
-        if (verdict.IsReported)
+
+        // Code that chooses between Latest and Earliest has decided.
+        if (verdict.IsReported && (verdict.Finding == Finding.Always || verdict.Cause.Kind == OutcomeKind.Unset))
         {
             var says = verdict.Cause.Kind == OutcomeKind.Unset ? "'AutoOffsetReset' is not set and defaults to Latest" : $"'AutoOffsetReset' {verdict.Is} Latest";
             use.Report(config, "AutoOffsetReset", verdict, Rule.DefaultSeverity, says);

@@ -31,83 +31,59 @@ public sealed class SwallowedRecord : MessagingAnalyzer
             context.RegisterOperationAction(operation => Judge((ITryOperation)operation.Operation, flow, operation.Options, operation.ReportDiagnostic), OperationKind.Try);
     }
 
-    private static void Judge(ITryOperation attempt, CompilationFlow flow, AnalyzerOptions options, Action<Diagnostic> report)
+    private static void Judge(ITryOperation attempt, CompilationFlow flow, AnalyzerOptions analyzer, Action<Diagnostic> report)
     {
         if (attempt.Catches.IsEmpty)
             return;
 
-        if (LoopAround(attempt) is not { } loop || !flow.BodyAround(attempt).KafkaCalls.Any(one => one.TargetMethod.Name == "Consume" && loop.Syntax.Span.Contains(one.Syntax.Span)))
-        {
-            JudgeMethod(attempt, flow, RuleOptions.For(attempt.Syntax.SyntaxTree, options), report);
+        var options = RuleOptions.For(attempt.Syntax.SyntaxTree, analyzer);
+        var dropping = attempt.Catches.Where(caught => Drops(caught, flow, options)).ToList();
+        if (dropping.Count == 0 || !Work.In(attempt.Body, flow).Any())
             return;
-        }
 
-        var calls = flow.BodyAround(attempt).KafkaCalls.Where(one => loop.Syntax.Span.Contains(one.Syntax.Span)).ToList();
-        if ((calls.FirstOrDefault(static one => one.TargetMethod.Name is "Commit" or "StoreOffset") ?? RuleOptions.For(attempt.Syntax.SyntaxTree, options).CommitMethods.In(loop).FirstOrDefault()) is not { } commit
-            || !Work.In(attempt.Body, flow).Any())
+        if (ConsumeLoops.Around(attempt) is { } loop && flow.ConsumeLoops.ConsumeIn(loop) is { } consume)
         {
-            return;
-        }
+            dropping.RemoveAll(Leaves);
 
-        foreach (var caught in attempt.Catches)
+            // One that commits before it works loses the record by that already.
+            if (dropping.Count > 0 && IsAboutRecord(attempt, consume, flow) && (flow.ConsumeLoops.CommitIn(loop) ?? options.CommitMethods.In(loop).FirstOrDefault()) is { } commit
+                && Settlement.OfOffset(commit, flow)?.FirstWorkAfter(flow) is null)
+            {
+                Report(dropping, commit, report, "the loop goes on");
+            }
+        }
+        else if ((SwallowedTurns.CommitInTurn(attempt, flow) ?? SwallowedTurns.CommitAfter(attempt, flow)) is { } commit)
         {
-            if (SwallowedFailures.Drops(caught, commit, flow) && !Leaves(caught))
-                Report(caught, commit, report, "the loop goes on");
+            Report(dropping, commit, report, "the loop that calls this goes on");
         }
     }
 
-    /// <summary>A method that drops its failure, called by a loop that then commits.</summary>
-    private static void JudgeMethod(ITryOperation attempt, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
+    private static void Report(IEnumerable<ICatchClauseOperation> dropping, IInvocationOperation commit, Action<Diagnostic> report, string then)
     {
-        var swallowing = SwallowingMethods.Swallowing(attempt, flow).ToList();
-        if (swallowing.Count == 0)
-            return;
-
-        var function = attempt.Function();
-        var own = flow.BodyAround(attempt).KafkaCalls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && ReferenceEquals(one.Function(), function));
-        if (SwallowingMethods.SettledByCaller(attempt, flow, use => CommitAround(use, own, flow, options)) is not { } commit)
-            return;
-
-        foreach (var caught in swallowing)
-            Report(caught, commit, report, "the loop that calls this goes on");
+        foreach (var clause in dropping.Select(static caught => caught.Syntax).OfType<CatchClauseSyntax>())
+        {
+            var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Client, DiagnosticKeys.ClientKafka).Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten);
+            report(Diagnostic.Create(Rule, clause.CatchKeyword.GetLocation(), new[] { commit.Syntax.GetLocation() }, properties, then));
+        }
     }
 
-    /// <summary>The commit of a loop that consumes a record and hands it to a call, or of the called method itself: that of a later record covers this one.</summary>
-    private static IInvocationOperation? CommitAround(IInvocationOperation use, IInvocationOperation? own, CompilationFlow flow, RuleOptions options)
+    /// <summary>Whether a block drops everything; one that commits the failed record drops it too.</summary>
+    private static bool Drops(ICatchClauseOperation caught, CompilationFlow flow, RuleOptions options) => SwallowedFailures.Drops(
+        caught,
+        flow.BodyAround(caught).KafkaCalls.FirstOrDefault(call => call.TargetMethod.Name is "Commit" or "StoreOffset" && caught.Syntax.Span.Contains(call.Syntax.Span)) ?? options.CommitMethods.In(caught).FirstOrDefault(),
+        flow);
+
+    /// <summary>Whether what is attempted takes the record, or works on it.</summary>
+    private static bool IsAboutRecord(ITryOperation attempt, IInvocationOperation consume, CompilationFlow flow)
     {
-        if (LoopAround(use) is not { } loop)
-            return null;
+        if (attempt.Body.Syntax.Span.Contains(consume.Syntax.Span) || Use.OfValue(consume) is not { Member: ILocalSymbol record })
+            return true;
 
-        var calls = flow.BodyAround(use).KafkaCalls.Where(one => loop.Syntax.Span.Contains(one.Syntax.Span)).ToList();
-        if (!calls.Any(static one => one.TargetMethod.Name == "Consume"))
-            return null;
-
-        return calls.FirstOrDefault(one => one.TargetMethod.Name is "Commit" or "StoreOffset" && Settlement.OfOffset(one, flow) is { } settlement && Settlement.Mentions(use, settlement.Data()))
-            ?? options.CommitMethods.In(loop).FirstOrDefault()
-            ?? (use.Arguments.Any(static one => one.DescendantsAndSelf().Any(static part => part is ILocalReferenceOperation { Local.Type.Name: "ConsumeResult" })) ? own : null);
-    }
-
-    private static void Report(ICatchClauseOperation caught, IInvocationOperation commit, Action<Diagnostic> report, string then)
-    {
-        if (caught.Syntax is not CatchClauseSyntax clause)
-            return;
-
-        var properties = ImmutableDictionary<string, string?>.Empty.Add(DiagnosticKeys.Client, DiagnosticKeys.ClientKafka).Add(DiagnosticKeys.Cause, DiagnosticKeys.CauseWritten);
-        report(Diagnostic.Create(Rule, clause.CatchKeyword.GetLocation(), new[] { commit.Syntax.GetLocation() }, properties, then));
+        var data = new Settlement(consume, record, consume.Function(), flow.BodyAround(consume)).Data();
+        return Work.In(attempt.Body, flow).Any(call => Settlement.Mentions(call, data));
     }
 
     /// <summary>Whether a block ends the loop.</summary>
     private static bool Leaves(ICatchClauseOperation caught) =>
         caught.Handler.Descendants().Any(static one => one is IReturnOperation { IsImplicit: false } or IBranchOperation { BranchKind: BranchKind.Break or BranchKind.GoTo });
-
-    private static ILoopOperation? LoopAround(IOperation attempt)
-    {
-        for (var outer = attempt.Parent; outer is not null and not (IAnonymousFunctionOperation or ILocalFunctionOperation); outer = outer.Parent)
-        {
-            if (outer is ILoopOperation loop)
-                return loop;
-        }
-
-        return null;
-    }
 }

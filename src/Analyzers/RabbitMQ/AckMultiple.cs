@@ -37,17 +37,25 @@ public sealed class AckMultiple : RabbitMqAnalyzer
         call.Report(Rule, call.Invocation.Place(multiple), DiagnosticKeys.CauseWritten, "multiple", verdict.Finding, Enumerable.Empty<Location>(), verdict.Is);
     }
 
-    /// <summary>Whether the ack waits for a number of messages or a time.</summary>
+    /// <summary>Whether the ack waits for a number of messages or a time: it is made on a condition, and not only on one about this message itself.</summary>
     private static bool IsForBatches(Settlement settlement)
     {
+        var data = settlement.Data();
         for (var outer = settlement.Call.Parent; outer is not null && !ReferenceEquals(outer, settlement.Function); outer = outer.Parent)
         {
-            if (outer is IConditionalOperation or ISwitchOperation or ILoopOperation or ICatchClauseOperation)
+            if (outer is ISwitchOperation or ILoopOperation or ICatchClauseOperation || (outer is IConditionalOperation { Condition: { } condition } && !IsAbout(condition, data)))
                 return true;
         }
 
         return false;
     }
+
+    private static bool IsAbout(IOperation condition, ISet<ISymbol> data) => Settlement.Mentions(condition, data) && !condition.DescendantsAndSelf().Any(static one => one switch
+    {
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.LessThan or BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThan or BinaryOperatorKind.GreaterThanOrEqual or BinaryOperatorKind.Remainder } => true,
+        IMemberReferenceOperation { Member.Name: "DeliveryTag" or "Count" or "Length" } => true,
+        _ => false,
+    });
 
     private static bool IsOneOrUnknown(Optional<object?> count) => !count.HasValue || count.Value is null || Convert.ToInt64(count.Value, null) == 1;
 }

@@ -26,8 +26,9 @@ public sealed class MissingConfirms : RabbitMqAnalyzer
         if (call.Verb != ChannelVerb.Publish)
             return;
 
+        // Version 7 settles it where the channel is created, whatever becomes of the channel.
         var channel = call.Channel;
-        if (!channel.IsKnown || channel.SelectsConfirms || channel.IsTransactional)
+        if (channel.Creations.IsEmpty || (!channel.IsKnown && !call.Client.IsVersion7) || channel.SelectsConfirms || channel.IsTransactional)
             return;
 
         var verdict = call.Client.IsVersion7

@@ -64,6 +64,8 @@ internal static class ReplyQueues
         client.VerbOf(call) == ChannelVerb.DeclareQueue
         && ((call.Argument("queue") is { } queue && flow.Text(queue.Value) is "") || IsExclusive(call, flow));
 
+    /// <summary>One with a name of its own that is exclusive only because nobody wrote otherwise is meant for others: that it goes with the connection is another rule's report.</summary>
     private static bool IsExclusive(IInvocationOperation declaration, CompilationFlow flow) =>
-        declaration.Argument("exclusive") is { } exclusive && flow.Constant(exclusive.Value) is { HasValue: true, Value: true };
+        declaration.Argument("exclusive") is { } exclusive && flow.Constant(exclusive.Value) is { HasValue: true, Value: true }
+        && !(exclusive.IsOmitted() && declaration.Argument("queue") is { } queue && flow.Text(queue.Value) is { Length: > 0 });
 }

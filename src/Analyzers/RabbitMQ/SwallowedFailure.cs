@@ -59,6 +59,9 @@ public sealed class SwallowedFailure : MessagingAnalyzer
     /// <summary>A method that drops its failure, called by a handler that then acknowledges.</summary>
     private static void JudgeMethod(ITryOperation attempt, IOperation function, HashSet<IOperation> reported, CompilationFlow flow, RuleOptions options, Action<Diagnostic> report)
     {
+        if (options.AckMethods.IsEmpty && !SwallowingMethods.IsNear(attempt, "BasicAck"))
+            return;
+
         var swallowing = SwallowingMethods.Swallowing(attempt, flow).Where(caught => !reported.Contains(caught)).ToList();
         if (swallowing.Count == 0 || flow.BodyAround(attempt).ClientCalls.Any(one => ReferenceEquals(one.Function(), function) && Settles(one, flow)) || SwallowingMethods.SettledByCaller(attempt, flow, use => AckAfter(use, flow, options)) is not { } ack)
             return;

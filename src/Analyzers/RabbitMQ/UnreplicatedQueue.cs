@@ -25,7 +25,7 @@ public sealed class UnreplicatedQueue : RabbitMqAnalyzer
     private protected override void Judge(ChannelCall call)
     {
         if (call.Verb != ChannelVerb.DeclareQueue || call.Argument("arguments") is not { } arguments || !call.IsTrue("durable") || !call.IsFalse("exclusive") || !call.IsFalse("autoDelete")
-            || !call.IsFalse("passive") || call.Text("queue") is null or "")
+            || !call.IsFalse("passive") || call.Text("queue") is "")
         {
             return;
         }

@@ -64,13 +64,17 @@ public sealed class Unroutable : RabbitMqAnalyzer
             : !channel.Events.Contains("BasicReturn"));
     }
 
-    /// <summary>The constant name of the exchange; null where it has none.</summary>
+    /// <summary>The constant name of the exchange, or what it is called by where the same variable is declared or bound as an exchange; null where it may be the default one.</summary>
     private static string? Exchange(ChannelCall call)
     {
         if (call.Argument("addr") is { } address)
             return Part(address.Value, "exchangeName");
 
-        return call.Text("exchange") ?? (call.Argument("exchange") is { } exchange ? Part(exchange.Value, "value") : null);
+        if (call.Argument("exchange") is not { } exchange)
+            return null;
+
+        return call.Flow.Text(exchange.Value) ?? Part(exchange.Value, "value")
+            ?? (exchange.Value.Unwrap().Symbol() is { } variable && call.Flow.Topology.IsExchange(variable) ? exchange.Value.Syntax.ToString() : null);
 
         string? Part(IOperation value, string parameter) =>
             Tracer.At(value, ItsOrigin.Instance, call.Flow).InOrder() is { Length: 1 } origins

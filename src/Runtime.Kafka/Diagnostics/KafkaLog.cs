@@ -48,14 +48,11 @@ internal static partial class KafkaLog
     [LoggerMessage(317, LogLevel.Error, "Topic '{Topic}' has no id, so a handler that dedupes by offset could not tell its records from those of a topic that is created anew under its name. Nothing is received from it. Use brokers of version 2.8 or newer, or dedupe by a key")]
     public static partial void TopicWithoutId(this ILogger log, string topic);
 
-    [LoggerMessage(320, LogLevel.Warning, "Topic '{Topic}' does not exist. Create it, with replication factor 3 and min.insync.replicas 2")]
-    public static partial void TopicMissing(this ILogger log, string topic);
+    [LoggerMessage(320, LogLevel.Warning, "Topic '{Topic}' {Says}")]
+    public static partial void TopicFlawed(this ILogger log, string topic, string says);
 
-    [LoggerMessage(321, LogLevel.Warning, "Topic '{Topic}' has {Replicas} replica(s) of a partition: its messages are lost with one disk. Use replication factor 3")]
-    public static partial void TooFewReplicas(this ILogger log, string topic, int replicas);
-
-    [LoggerMessage(322, LogLevel.Warning, "Topic '{Topic}' has min.insync.replicas {InSync}: confirmed messages may be on one broker only, and are lost with it. Set 2")]
-    public static partial void TooFewInSync(this ILogger log, string topic, int inSync);
+    [LoggerMessage(321, LogLevel.Information, "Topics are looked at once a broker of {Brokers} answers; asked again in {Pause}")]
+    public static partial void TopicsWaitForBroker(this ILogger log, string brokers, TimeSpan pause);
 
     [LoggerMessage(323, LogLevel.Information, "Topics could not be checked: {Reason}")]
     public static partial void NotChecked(this ILogger log, string reason);

@@ -37,6 +37,12 @@ public enum KafkaTopicCheck
     /// <summary>Warns of topics that are missing, have one replica, or whose <c>min.insync.replicas</c> is below 2. Topics are never created.</summary>
     Verify,
 
+    /// <summary>
+    /// The same flaws end the start with an error, and so does what cannot be looked at. The start waits for a broker's answer, so the host does not start
+    /// while all brokers are away.
+    /// </summary>
+    Require,
+
     /// <summary>Does not look, such as where the client is not allowed to describe topics.</summary>
     Trust,
 }

@@ -41,7 +41,7 @@ internal sealed class KafkaOptionsValidator : IValidateOptions<KafkaOptions>
 
         if (!Enum.IsDefined(options.Topics))
         {
-            yield return $"KafkaOptions.Topics is {options.Topics}; it must be {KafkaTopicCheck.Verify} or {KafkaTopicCheck.Trust}.";
+            yield return $"KafkaOptions.Topics is {options.Topics}; it must be {KafkaTopicCheck.Verify}, {KafkaTopicCheck.Require} or {KafkaTopicCheck.Trust}.";
         }
 
         foreach (var refusal in RefusedSettings.Check(options.Client))

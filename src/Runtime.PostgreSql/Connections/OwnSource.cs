@@ -23,6 +23,10 @@ internal static class OwnSource
             settings.AutoPrepareMinUsages = 2;
         }
 
+        // A hundred handlers have more lanes than the server, by default, takes connections: they wait for one another here rather than be refused there.
+        if (!given.Contains("MaximumPoolSize") && !given.Contains("MaxPoolSize"))
+            settings.MaxPoolSize = 50;
+
         // Else a server whose machine is gone is noticed only when the system gives a connection up, after minutes.
         if (!given.Contains("Keepalive"))
             settings.KeepAlive = 30;

@@ -57,18 +57,18 @@ internal sealed class InboxStatements(TableNames names, StoreClock clock)
         FROM {names.Consumer} AS c ORDER BY c.name
         """;
 
-    public NpgsqlBatchCommand Insert(IReadOnlyCollection<KeyValuePair<InboxRowKey, InboxEntry>> rows) => clock.Command(_insert)
-        .Ints([.. rows.Select(row => row.Key.Consumer)])
-        .Hashes((Guid[])[.. rows.Select(row => row.Key.Key)])
-        .Longs([.. rows.Select(row => row.Value.Fingerprint)])
-        .Flags([.. rows.Select(row => row.Value.DeferredAs is not null)]);
+    public NpgsqlBatchCommand Insert(IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows) => clock.Command(_insert)
+        .Ints(Column(rows, row => row.Key.Consumer))
+        .Hashes(Column(rows, row => row.Key.Key))
+        .Longs(Column(rows, row => row.Value.Fingerprint))
+        .Flags(Column(rows, row => row.Value.DeferredAs is not null));
 
-    public NpgsqlBatchCommand Select(IReadOnlyCollection<InboxRowKey> keys) => Keys(_select, keys);
+    public NpgsqlBatchCommand Select(IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows) => Keys(_select, rows);
 
     /// <summary>Gives those of the keys that wait in the deferral table.</summary>
-    public NpgsqlBatchCommand SelectWaiting(IReadOnlyCollection<InboxRowKey> keys) => Keys(_selectWaiting, keys);
+    public NpgsqlBatchCommand SelectWaiting(IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows) => Keys(_selectWaiting, rows);
 
-    public NpgsqlBatchCommand Remove(IReadOnlyCollection<InboxRowKey> keys) => Keys(_remove, keys);
+    public NpgsqlBatchCommand Remove(IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows) => Keys(_remove, rows);
 
     public NpgsqlBatchCommand CountDuplicates(IReadOnlyDictionary<int, long> counts) =>
         new NpgsqlBatchCommand(_countDuplicates).Ints([.. counts.Keys]).Longs([.. counts.Values]);
@@ -86,6 +86,15 @@ internal sealed class InboxStatements(TableNames names, StoreClock clock)
 
     public static KeyValuePair<InboxRowKey, long> ReadRow(NpgsqlDataReader row) => new(ReadKey(row), row.GetInt64(2));
 
-    private static NpgsqlBatchCommand Keys(string sql, IReadOnlyCollection<InboxRowKey> keys) =>
-        new NpgsqlBatchCommand(sql).Ints([.. keys.Select(key => key.Consumer)]).Hashes((Guid[])[.. keys.Select(key => key.Key)]);
+    private static NpgsqlBatchCommand Keys(string sql, IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows) =>
+        new NpgsqlBatchCommand(sql).Ints(Column(rows, row => row.Key.Consumer)).Hashes(Column(rows, row => row.Key.Key));
+
+    private static T[] Column<T>(IReadOnlyList<KeyValuePair<InboxRowKey, InboxEntry>> rows, Func<KeyValuePair<InboxRowKey, InboxEntry>, T> of)
+    {
+        var values = new T[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = of(rows[i]);
+
+        return values;
+    }
 }

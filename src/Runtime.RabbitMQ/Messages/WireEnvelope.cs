@@ -17,24 +17,25 @@ internal static class WireEnvelope
     /// <param name="now">The time.</param>
     public static BasicProperties ToProperties(Envelope envelope, CloudEvent? cloudEvent, DateTimeOffset now)
     {
-        var headers = new Dictionary<string, object?>(envelope.Headers.Count + 6);
+        var count = envelope.Headers.Count + (cloudEvent is null ? 0 : 6) + (envelope.Key is null ? 0 : 1);
+        var headers = count == 0 ? null : new Dictionary<string, object?>(count);
         if (cloudEvent is not null)
         {
             foreach (var (name, value) in cloudEvent.Attributes)
             {
-                headers[CloudEvent.AmqpPrefix + name] = value;
+                headers![CloudEvent.AmqpPrefix + name] = value;
             }
         }
 
         // After: an event that is sent on as it came keeps its own attributes.
         foreach (var (name, value) in envelope.Headers)
         {
-            headers[name] = value;
+            headers![name] = value;
         }
 
         if (envelope.Key is not null)
         {
-            headers[KeyHeader] = envelope.Key;
+            headers![KeyHeader] = envelope.Key;
         }
 
         var properties = new BasicProperties

@@ -18,6 +18,9 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     /// <summary>How long a broker that no longer answers may hold up stopping and closing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long what is done waits for what lies below it.</summary>
+    private static readonly TimeSpan AckPause = TimeSpan.FromMilliseconds(20);
+
     private readonly string _queue;
     private readonly IChannel _channel;
     private readonly ChannelWriter<Delivery> _deliveries;
@@ -30,6 +33,7 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     private volatile string? _consumerTag;
     private volatile bool _stopping;
     private int _changing;
+    private bool _acking;
 
     private ConsumerSession(SubscriptionRequest request, PrefetchBudget budget, IChannel channel, ChannelWriter<Delivery> deliveries)
     {
@@ -62,15 +66,42 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         }
     }
 
-    /// <summary>Acks. What was settled before is passed over.</summary>
+    /// <summary>
+    /// Acks. What was settled before is passed over. What lies above unfinished deliveries waits a moment for them: one ack can say it of all, and a quorum queue
+    /// takes each ack through its log.
+    /// </summary>
     /// <returns>False where the channel is gone.</returns>
-    public Task<bool> AckAsync(IReadOnlyList<ulong> tags) =>
-        SettleAsync(tags, (tag, multiple) => _channel.BasicAckAsync(tag, multiple, CancellationToken.None));
+    public Task<bool> AckAsync(IReadOnlyList<ulong> tags) => SettlingAsync(async () =>
+    {
+        if (_unsettled.Finish(tags, out var waiting) is > 0 and var together)
+        {
+            await _channel.BasicAckAsync(together, multiple: true, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (waiting && !_acking)
+        {
+            _acking = true;
+            _ = AckDoneSoonAsync();
+        }
+    });
 
     /// <summary>Gives back, to be delivered again. A nack and not a reject: newer brokers count rejects as failures of the message.</summary>
     /// <returns>False where the channel is gone.</returns>
-    public Task<bool> ReturnAsync(IReadOnlyList<ulong> tags) =>
-        SettleAsync(tags, (tag, multiple) => _channel.BasicNackAsync(tag, multiple, requeue: true, CancellationToken.None));
+    public Task<bool> ReturnAsync(IReadOnlyList<ulong> tags) => SettlingAsync(async () =>
+    {
+        // First: "all below" must not give back what is done.
+        await AckDoneAsync().ConfigureAwait(false);
+        var single = new List<ulong>(tags.Count);
+        if (_unsettled.Take(tags, single) is > 0 and var together)
+        {
+            await _channel.BasicNackAsync(together, multiple: true, requeue: true, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        foreach (var tag in single)
+        {
+            await _channel.BasicNackAsync(tag, multiple: false, requeue: true, CancellationToken.None).ConfigureAwait(false);
+        }
+    });
 
     /// <summary>Asks for no more, and returns when the last delivery that was on its way has been handed over.</summary>
     public async Task StopAsync()
@@ -99,6 +130,8 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _ended.TrySetResult("closed");
+        // What is not acked in time comes again, and is known.
+        await ((Task)SettlingAsync(AckDoneAsync)).WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await _channel.DisposeAsync().AsTask().WaitAsync(Patience).ConfigureAwait(false);
@@ -180,24 +213,32 @@ internal sealed class ConsumerSession : IAsyncBasicConsumer, IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private async Task<bool> SettleAsync(IReadOnlyList<ulong> tags, Func<ulong, bool, ValueTask> settle)
+    /// <summary>An unfinished delivery may stay so for long, and meanwhile what is done must not count against the prefetch.</summary>
+    private async Task AckDoneSoonAsync()
+    {
+        await Task.Delay(AckPause).ConfigureAwait(false);
+        await SettlingAsync(async () =>
+        {
+            _acking = false;
+            await AckDoneAsync().ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task AckDoneAsync()
+    {
+        foreach (var tag in _unsettled.TakeDone())
+        {
+            await _channel.BasicAckAsync(tag, multiple: false, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> SettlingAsync(Func<Task> settleAsync)
     {
         // One at a time from the choice to the last write: "all below 10" written before another caller's "all below 5" would make that one wrong.
         await _settling.WaitAsync().ConfigureAwait(false);
         try
         {
-            var single = new List<ulong>(tags.Count);
-            var together = _unsettled.Take(tags, single);
-            if (together > 0)
-            {
-                await settle(together, true).ConfigureAwait(false);
-            }
-
-            foreach (var tag in single)
-            {
-                await settle(tag, false).ConfigureAwait(false);
-            }
-
+            await settleAsync().ConfigureAwait(false);
             return _channel.IsOpen;
         }
         catch (Exception error) when (IsGone(error))

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Reliability;
@@ -176,6 +177,7 @@ internal sealed class GroupRunner(
     }
 
     /// <returns>True where the handler ran.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TakeAsync(
         IUnitOfWork work, ReceivedMessage message, InboxVerdict verdict, bool alone, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {
@@ -204,6 +206,8 @@ internal sealed class GroupRunner(
         }
     }
 
+    // These two run for each message, and are awaited where they are called.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask InvokeAsync(
         IUnitOfWork work, ReceivedMessage message, bool alone, HandlerClock clock, List<OutboxRow> sent, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class Lane(int number, LaneQueues queues, ISubscription subscrip
             while (await queues.WaitAsync(number, stop).ConfigureAwait(false))
             {
                 stop.ThrowIfCancellationRequested();
-                queues.Take(number, limit.Current, group);
+                queues.Take(number, limit.Current, limit.WorthALane, group);
                 if (group.Count > 0)
                 {
                     receiver.Telemetry.Consumed(group[0].Transport, source, group.Count);

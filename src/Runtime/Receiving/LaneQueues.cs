@@ -5,19 +5,42 @@ namespace Reliability;
 /// never run beside each other, and one that is known by its position to its log's lane, since a position says that all before it is taken. Any other goes to
 /// whichever lane comes first. Thread-safe.
 /// </summary>
-/// <param name="lanes">How many lanes there are.</param>
-/// <param name="capacity">How many messages may wait; the transport keeps the rest.</param>
-internal sealed class LaneQueues(int lanes, int capacity)
+/// <remarks>
+/// Small groups are dear, since each has its round trips and its commit. So while a lane runs, the next one begins only once its group would take a while to
+/// handle, or a message has waited as long. What comes in between is the running lane's next group.
+/// </remarks>
+internal sealed class LaneQueues : IDisposable
 {
+    /// <summary>How long a message without a key waits for a running lane while another is idle; and from how much work on another lane begins at once.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(25);
+
+    private readonly int _lanes;
+    private readonly int _capacity;
     private readonly object _gate = new();
     private readonly Queue<ReceivedMessage> _free = new();
-    private readonly Queue<ReceivedMessage>[] _keyed = [.. Enumerable.Range(0, lanes).Select(_ => new Queue<ReceivedMessage>())];
-    private readonly TaskCompletionSource?[] _idle = new TaskCompletionSource?[lanes];
+    private readonly Queue<ReceivedMessage>[] _keyed;
+    private readonly TaskCompletionSource?[] _idle;
+    private readonly bool[] _running;
+    private readonly ITimer _impatience;
     private TaskCompletionSource? _full;
     private long _arrivals;
     private int _count;
+    private int _worth = 1;
     private bool _waking;
+    private bool _impatient;
     private bool _complete;
+
+    /// <param name="lanes">How many lanes there are.</param>
+    /// <param name="capacity">How many messages may wait; the transport keeps the rest.</param>
+    /// <param name="time">The clock.</param>
+    public LaneQueues(int lanes, int capacity, TimeProvider time)
+    {
+        (_lanes, _capacity) = (lanes, capacity);
+        _keyed = [.. Enumerable.Range(0, lanes).Select(_ => new Queue<ReceivedMessage>())];
+        _idle = new TaskCompletionSource?[lanes];
+        _running = new bool[lanes];
+        _impatience = time.CreateTimer(static queues => ((LaneQueues)queues!).LosePatience(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public void Add(ReceivedMessage message)
     {
@@ -49,7 +72,7 @@ internal sealed class LaneQueues(int lanes, int capacity)
             Task room;
             lock (_gate)
             {
-                if (_count < capacity)
+                if (_count < _capacity)
                 {
                     return;
                 }
@@ -68,14 +91,21 @@ internal sealed class LaneQueues(int lanes, int capacity)
         Task woken;
         lock (_gate)
         {
-            if (_keyed[lane].Count + _free.Count > 0)
+            _running[lane] = false;
+            if (_keyed[lane].Count > 0 || (_free.Count > 0 && (_complete || IsWorthALane())))
             {
+                _running[lane] = true;
                 return true;
             }
 
             if (_complete)
             {
                 return false;
+            }
+
+            if (_free.Count > 0)
+            {
+                BeImpatient();
             }
 
             woken = (_idle[lane] ??= NewWait()).Task;
@@ -85,8 +115,12 @@ internal sealed class LaneQueues(int lanes, int capacity)
         return true;
     }
 
-    /// <summary>Takes what waits for this lane, oldest first, no more than <paramref name="limit"/>.</summary>
-    public void Take(int lane, int limit, List<ReceivedMessage> into)
+    /// <summary>Takes what waits for this lane, oldest first.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="limit">No more than so many.</param>
+    /// <param name="worth">For how many messages another lane begins while this one runs.</param>
+    /// <param name="into">Where to.</param>
+    public void Take(int lane, int limit, int worth, List<ReceivedMessage> into)
     {
         TaskCompletionSource? next, room = null;
         lock (_gate)
@@ -99,11 +133,12 @@ internal sealed class LaneQueues(int lanes, int capacity)
                 _count--;
             }
 
-            if (_count < capacity)
+            if (_count < _capacity)
             {
                 (room, _full) = (_full, null);
             }
 
+            _worth = worth;
             _waking = false;
             next = _free.Count > 0 ? WakeForFree() : null;
         }
@@ -139,6 +174,8 @@ internal sealed class LaneQueues(int lanes, int capacity)
         }
     }
 
+    public void Dispose() => _impatience.Dispose();
+
     private int? LaneOf(ReceivedMessage message) => message switch
     {
         { PositionEntry: { } entry } => LaneOf(entry.Consumer, entry.Position.Part),
@@ -146,9 +183,9 @@ internal sealed class LaneQueues(int lanes, int capacity)
         _ => null,
     };
 
-    private int LaneOf(string handler, string key) => (int)((uint)HashCode.Combine(handler, key) % (uint)lanes);
+    private int LaneOf(string handler, string key) => (int)((uint)HashCode.Combine(handler, key) % (uint)_lanes);
 
-    /// <summary>One lane at a time: the woken one takes all it can, and wakes the next where something is left.</summary>
+    /// <summary>One lane at a time: the woken one takes all it can, and wakes the next where enough is left.</summary>
     private TaskCompletionSource? WakeForFree()
     {
         if (_waking)
@@ -162,14 +199,50 @@ internal sealed class LaneQueues(int lanes, int capacity)
             return null;
         }
 
+        if (!IsWorthALane())
+        {
+            BeImpatient();
+            return null;
+        }
+
         _waking = true;
         return TakeIdle(idle);
+    }
+
+    private bool IsWorthALane() => _free.Count >= _worth || !_running.Contains(true);
+
+    /// <summary>Something waits though a lane is idle: not for long.</summary>
+    private void BeImpatient()
+    {
+        if (!_impatient)
+        {
+            _impatient = true;
+            _impatience.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void LosePatience()
+    {
+        TaskCompletionSource? wake = null;
+        lock (_gate)
+        {
+            _impatient = false;
+            if (_free.Count > 0)
+            {
+                // Until the next lane takes its group.
+                _worth = 1;
+                wake = WakeForFree();
+            }
+        }
+
+        wake?.SetResult();
     }
 
     private TaskCompletionSource? TakeIdle(int lane)
     {
         var idle = _idle[lane];
         _idle[lane] = null;
+        _running[lane] |= idle is not null;
         return idle;
     }
 

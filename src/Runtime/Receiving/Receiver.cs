@@ -13,6 +13,8 @@ internal sealed class Receiver(
     /// <summary>Where those who bring deliveries report that, and how settling them went.</summary>
     public ReceiveTelemetry Telemetry => telemetry;
 
+    public TimeProvider Time => time;
+
     /// <summary>
     /// Returns once every message's outcome is committed. Then, and only then, they may be settled. Where it throws, those that are
     /// <see cref="ReceivedMessage.IsDone"/> may be settled all the same.

@@ -19,7 +19,8 @@ internal sealed class SourceLoop(
             for (var subscription = first; ;)
             {
                 using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, state.Run());
-                var (untried, stopped) = await new SourceSession(plan, subscription, reader, receiver, log).RunAsync(end.Token, abort).ConfigureAwait(false);
+                using var session = new SourceSession(plan, subscription, reader, receiver, log);
+                var (untried, stopped) = await session.RunAsync(end.Token, abort).ConfigureAwait(false);
                 returned += untried;
                 if (stopped is not null)
                 {

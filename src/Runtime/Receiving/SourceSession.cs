@@ -5,9 +5,9 @@ namespace Reliability;
 /// <summary>
 /// One subscription from its opening to its end: reads each delivery once, gives it to a lane, and gives back in the end what no lane has begun.
 /// </summary>
-internal sealed class SourceSession(SourcePlan plan, ISubscription subscription, MessageReader reader, Receiver receiver, ILogger log)
+internal sealed class SourceSession(SourcePlan plan, ISubscription subscription, MessageReader reader, Receiver receiver, ILogger log) : IDisposable
 {
-    private readonly LaneQueues _queues = new(plan.Lanes, plan.ReadAhead);
+    private readonly LaneQueues _queues = new(plan.Lanes, plan.ReadAhead, receiver.Time);
 
     /// <summary>Runs until <paramref name="stop"/>, or until a handler stops the source; then closes the subscription.</summary>
     /// <param name="stop">Begin no further group.</param>
@@ -33,6 +33,8 @@ internal sealed class SourceSession(SourcePlan plan, ISubscription subscription,
 
         return (returned, stopped);
     }
+
+    public void Dispose() => _queues.Dispose();
 
     /// <summary>One part that ends with an error ends the others: messages must not lie in a lane that is no more.</summary>
     private static async Task EndAllAsync(Task part, CancellationTokenSource end)

@@ -22,8 +22,15 @@ public sealed class UnsentBatches
     /// <exception cref="InvalidOperationException">A batch was given a connection or a transaction; or a command or a parameter is there twice.</exception>
     public IReadOnlyList<DbBatchCommand> Take()
     {
-        var commands = new List<DbBatchCommand>();
-        var once = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var expected = 0;
+        foreach (var batch in _batches)
+        {
+            expected += batch.BatchCommands.Count;
+        }
+
+        var commands = new List<DbBatchCommand>(expected);
+        // A handful of parameters each.
+        var once = new HashSet<object>(expected * 4, ReferenceEqualityComparer.Instance);
         foreach (var batch in _batches)
         {
             if (batch.Connection is not null || batch.Transaction is not null)

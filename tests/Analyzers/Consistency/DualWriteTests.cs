@@ -52,6 +52,38 @@ public sealed class DualWriteTests
         """);
 
     [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task Repositories_and_stores_of_the_project_are_looked_into(Client client) => Verify.FileAsync<DualWrite>(client, $$"""
+        {{Ef}}
+        namespace MongoDB.Driver { public interface IMongoCollection<T> { Task InsertOneAsync(T document); Task<T> FindAsync(string id); } }
+        interface IOrderRepository { Task AddAsync(string order); Task<string> GetAsync(string id); }
+        class OrderRepository(MongoDB.Driver.IMongoCollection<string> orders) : IOrderRepository
+        {
+            public async Task AddAsync(string order) => await InsertAsync(order);
+            private Task InsertAsync(string order) => orders.InsertOneAsync(order);
+            public async Task<string> GetAsync(string id) => await orders.FindAsync(id);
+        }
+        interface IEventProducer { Task ProduceAsync(string topic, string text); }
+        class EventProducer(IProducer<string, string> producer) : IEventProducer
+        {
+            public async Task ProduceAsync(string topic, string text) => await producer.ProduceAsync(topic, new Message<string, string> { Value = text });
+        }
+        class Outbox { public void Add(string text) { } }
+        class Orders(IOrderRepository repository, IEventProducer events, MongoDB.Driver.IMongoCollection<string> all)
+        {
+            public async Task PlaceAsync(string order) { await repository.AddAsync(order); await events.{|REL3001:ProduceAsync|}("orders", order); }
+            public async Task DirectAsync(string order) { await events.{|REL3001:ProduceAsync|}("orders", order); await all.InsertOneAsync(order); }
+            public async Task ReadAsync(string id) { var order = await repository.GetAsync(id); await events.ProduceAsync("asked", order); }
+            public async Task CallsAsync(string order) { await PlaceAsync(order); await PlaceAsync(order); }
+        }
+        class Careful(IOrderRepository repository, IEventProducer events, Outbox outbox)
+        {
+            public async Task PlaceAsync(string order) { outbox.Add(order); await repository.AddAsync(order); await events.ProduceAsync("orders", order); }
+        }
+        """);
+
+    [Theory]
     [InlineData("""[LocalHandler("q")] public static async Task Handle(string text, DbCommand command, IChannel channel) { command.ExecuteNonQuery(); await channel.BasicPublishAsync("x", "k", new byte[1]); }""")]
     [InlineData("""[LocalHandler("q")] public static async Task Handle(string text, DbCommand command, IChannel channel) { await Inner(); async Task Inner() { command.ExecuteNonQuery(); await channel.BasicPublishAsync("x", "k", new byte[1]); } }""")]
     [InlineData("""public static async Task NoHandler(string text, DbCommand command, IChannel channel) { command.ExecuteNonQuery(); await channel.{|REL3001:BasicPublishAsync|}("x", "k", new byte[1]); }""")]

@@ -75,4 +75,26 @@ public sealed class AcksNotAllTests
 
         return data;
     }
+
+    [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task A_translation_of_somebodys_choice_is_not_a_choice(Client client) => Verify.FileAsync<AcksNotAll>(client, """
+        public enum Safety { Fast, Some, Full }
+        class Settings
+        {
+            public Safety Safety { get; set; }
+            public ProducerConfig Make() => new() { Acks = Translate(Safety) };
+            public ProducerConfig Half() => new() { Acks = {|REL2101:Safety == Safety.Full ? Acks.All : Acks.Leader|} };
+            private static Acks Translate(Safety safety)
+            {
+                switch (safety)
+                {
+                    case Safety.Fast: return Acks.None;
+                    case Safety.Some: return Acks.Leader;
+                    default: return Acks.All;
+                }
+            }
+        }
+        """);
 }

@@ -27,4 +27,18 @@ public sealed class CommitBeforeProcessingTests
     [InlineData("""using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { EnableAutoCommit = false, EnableAutoOffsetStore = false }).Build(); consumer.Subscribe(topic); while (true) { var r = consumer.Consume(token); if (r.Message == null) { consumer.Commit(r); continue; } _store.Save(r.Message.Value); consumer.Commit(); }""")]
     [InlineData("""using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { EnableAutoCommit = false, EnableAutoOffsetStore = false }).Build(); consumer.Subscribe(topic); while (true) { var r = consumer.Consume(token); _store.Save(r.Message.Value); consumer.Commit(r); Console.WriteLine(r.Offset); }""")]
     public Task Version_2_is_silent(string statements, string members = "") => KafkaCode.SaysAsync<CommitBeforeProcessing>(Client.Kafka2, statements, members);
+
+    [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task A_record_that_is_handed_to_a_method(Client client) => Verify.FileAsync<CommitBeforeProcessing>(client, """
+        class Worker(IConsumer<string, string> consumer, Store store)
+        {
+            private void Handle(ConsumeResult<string, string> record) { consumer.{|REL2002:Commit|}(record); store.Save(record.Message.Value); }
+            private void Count(ConsumeResult<string, string> record) { store.Save(record.Message.Value); consumer.Commit(record); store.Save(record.Topic + record.Offset); }
+            private async Task AnswerLaterAsync(ConsumeResult<string, string> record, IProducer<string, string> producer) { store.Save(record.Message.Value); consumer.{|REL2002:Commit|}(record); await producer.ProduceAsync("answers", record.Message); }
+            private Task<string> AnswerAsync(ConsumeResult<string, string> record) { store.Save(record.Message.Value); consumer.Commit(record); return Task.FromResult(record.Message.Key); }
+        }
+        class Store { public void Save(string value) { } }
+        """);
 }

@@ -31,4 +31,27 @@ public sealed class NeverCommitsTests
     [InlineData("""using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { EnableAutoCommit = flag }).Build(); consumer.Consume(token);""")]
     [InlineData("""using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { EnableAutoCommit = false, EnableAutoOffsetStore = false }).Build();""")]
     public Task Version_2_is_silent(string statements, string members = "") => KafkaCode.SaysAsync<NeverCommits>(Client.Kafka2, statements, members);
+
+    [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task A_consumer_that_another_class_commits_on(Client client) => Verify.FileAsync<NeverCommits>(client, """
+        sealed class Worker
+        {
+            private readonly IConsumer<Ignore, string> _consumer;
+            private readonly Progress _progress;
+            public Worker()
+            {
+                _consumer = new ConsumerBuilder<Ignore, string>(new ConsumerConfig { EnableAutoCommit = false }).Build();
+                _progress = new Progress(_consumer);
+            }
+            public void Run() { var record = _consumer.Consume(); _progress.Done(record.TopicPartitionOffset); }
+        }
+        sealed class Progress
+        {
+            private readonly IConsumer<Ignore, string> _consumer;
+            public Progress(IConsumer<Ignore, string> consumer) => _consumer = consumer;
+            public void Done(TopicPartitionOffset offset) => _consumer.Commit(new[] { offset });
+        }
+        """);
 }

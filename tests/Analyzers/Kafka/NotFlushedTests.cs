@@ -33,7 +33,19 @@ public sealed class NotFlushedTests
     [Fact]
     public Task A_dropped_result_of_flush_is_a_suggestion() => Verify.FileAsync<NotFlushed>(
         Client.Kafka2,
-        """class C { void M(IProducer<string, string> producer) => producer.{|#0:Flush|}(TimeSpan.FromSeconds(5)); }""",
+        """class C { void M(IProducer<string, string> producer) { producer.Produce("t", new Message<string, string>()); producer.{|#0:Flush|}(TimeSpan.FromSeconds(5)); } }""",
         new Microsoft.CodeAnalysis.Testing.DiagnosticResult("REL2105", Microsoft.CodeAnalysis.DiagnosticSeverity.Info).WithLocation(0)
             .WithArguments("The result of Flush is dropped: it is the number of records that were not delivered in time, and are lost when the producer goes"));
+
+    [Theory]
+    [InlineData(Client.Kafka1)]
+    [InlineData(Client.Kafka2)]
+    public Task Flush_means_nothing_to_a_producer_whose_tasks_are_awaited(Client client) => Verify.FileAsync<NotFlushed>(client, """
+        sealed class Sender(IProducer<string, string> producer) : IDisposable
+        {
+            public async Task SendAsync(string text) => await producer.ProduceAsync("orders", new Message<string, string> { Value = text });
+            public Task LaterAsync(string text) => producer.ProduceAsync("orders", new Message<string, string> { Value = text });
+            public void Dispose() { producer.Flush(TimeSpan.FromSeconds(10)); producer.Dispose(); }
+        }
+        """);
 }

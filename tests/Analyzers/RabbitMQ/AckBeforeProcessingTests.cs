@@ -22,6 +22,7 @@ public sealed class AckBeforeProcessingTests
     [InlineData("""await channel.BasicAckAsync(ea.DeliveryTag, false); Console.WriteLine(Encoding.UTF8.GetString(ea.Body.ToArray()));""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); try { _store.Save(order); await channel.BasicAckAsync(ea.DeliveryTag, false); } catch { _store.SaveFailed(ea.Body.ToArray()); throw; }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); if (_store.TrySave(order)) await channel.BasicAckAsync(ea.DeliveryTag, false); else await channel.BasicNackAsync(ea.DeliveryTag, false, true);""")]
+    [InlineData("""var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); await channel.BasicAckAsync(ea.DeliveryTag, false); _telemetry.Stop(order);""", "", "private readonly ShopTelemetry _telemetry = new(); class ShopTelemetry { public void Stop(object what) { } }")]
     public Task Version_6_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<AckBeforeProcessing>(Client.RabbitMq6, statements, before, declared);
 
     [Theory]
@@ -44,6 +45,7 @@ public sealed class AckBeforeProcessingTests
     [InlineData("""await channel.BasicAckAsync(ea.DeliveryTag, false); Console.WriteLine(Encoding.UTF8.GetString(ea.Body.ToArray()));""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); try { _store.Save(order); await channel.BasicAckAsync(ea.DeliveryTag, false); } catch { _store.SaveFailed(ea.Body.ToArray()); throw; }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); if (_store.TrySave(order)) await channel.BasicAckAsync(ea.DeliveryTag, false); else await channel.BasicNackAsync(ea.DeliveryTag, false, true);""")]
+    [InlineData("""var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); await channel.BasicAckAsync(ea.DeliveryTag, false); _telemetry.Stop(order);""", "", "private readonly ShopTelemetry _telemetry = new(); class ShopTelemetry { public void Stop(object what) { } }")]
     public Task Version_7_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<AckBeforeProcessing>(Client.RabbitMq7, statements, before, declared);
 
     [Fact]

@@ -8,6 +8,7 @@ public sealed class AutoAckTests
     [InlineData("""channel.BasicConsume(consumer, "q", {|REL1001:true|});""")]
     [InlineData("""channel.BasicConsume(consumer: consumer, autoAck: {|REL1001:true|}, queue: "q");""")]
     [InlineData("""channel.BasicConsume("q", {|REL1001:true|}, consumer);""")]
+    [InlineData("""channel.QueueDeclare("q"); channel.BasicConsume("q", {|REL1001:true|}, consumer);""")]
     [InlineData("""channel.BasicConsume("q", {|REL1001:true|}, "tag", consumer);""")]
     [InlineData("""channel.BasicConsume("q", {|REL1001:true|}, "tag", null, consumer);""")]
     [InlineData("""channel?.BasicConsume("q", {|REL1001:true|}, consumer);""")]
@@ -23,6 +24,8 @@ public sealed class AutoAckTests
 
     [Theory]
     [InlineData("""channel.BasicConsume("q", false, consumer);""")]
+    [InlineData("""channel.QueueDeclare("q", exclusive: true); channel.BasicConsume("q", true, consumer);""")]
+    [InlineData("""var name = "own-" + text; channel.QueueDeclare(name); channel.BasicConsume(name, true, consumer);""")]
     [InlineData("""channel.BasicConsume(consumer, "q");""")]
     [InlineData("""channel.BasicConsume("q", flag, consumer);""")]
     [InlineData("""channel.BasicConsume("q", flag ? true : bool.Parse(text), consumer);""")]

@@ -83,7 +83,7 @@ public sealed class MissingConfirmsTests
         {
             public IModel Channel { get; }
             public Exposed(IConnection connection) => Channel = connection.CreateModel();
-            public void Publish(byte[] body) => Channel.BasicPublish("x", "k", null, body);
+            public void Publish(byte[] body) => Channel.{|REL1202:BasicPublish|}("x", "k", null, body);
         }
         """);
 

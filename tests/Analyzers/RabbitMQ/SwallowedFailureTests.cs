@@ -13,6 +13,7 @@ public sealed class SwallowedFailureTests
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """public void Process(Order order) => Inner(order); private void Inner(Order order) { try { _store.Save(order); } {|REL1008:catch|} (Exception e) { Console.WriteLine(e); return; } }""")]
     [InlineData("""Work(); await channel.BasicAckAsync(ea.DeliveryTag, false); void Work() { try { _store.SaveFailed(ea.Body.ToArray()); } {|REL1008:catch|} { } }""")]
     [InlineData("""if (ea.Redelivered) { Process(Order.Parse(ea.Body.ToArray())); await channel.BasicAckAsync(ea.DeliveryTag, false); }""", "", """internal void Process(Order order) { for (var i = 0; i < 3; i++) { try { _store.Save(order); return; } {|REL1008:catch|} (Exception e) { Console.WriteLine(e); } } }""")]
+    [InlineData("""Order order = null; try { order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } {|REL1008:catch|} (Exception e) { _logger.LogError("x", e); } if (ea.Redelivered) { return; } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
     public Task Version_6_reports(string statements, string before = "", string declared = "") => Handler.SaysAsync<SwallowedFailure>(Client.RabbitMq6, statements, before, declared);
 
     [Theory]
@@ -35,6 +36,8 @@ public sealed class SwallowedFailureTests
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); Measure(); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Measure() { try { _store.Ping(); } catch (Exception e) { Console.WriteLine(e); } }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); if (order.IsValid) await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Process(Order order) { try { _store.Save(order); } catch (Exception e) { Console.WriteLine(e); } }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Process(Order order) { try { _store.Save(order); } catch (FormatException) { } } public void Other(Order order) { try { _store.Save(order); } catch (Exception e) { Console.WriteLine(e); } }""")]
+    [InlineData("""Order order = null; try { order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } catch (Exception e) { _logger.LogError("x", e); } if (order == null) { throw new InvalidOperationException(); } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
+    [InlineData("""var done = false; try { _store.Save(Order.Parse(ea.Body.ToArray())); done = true; } catch (Exception e) { _logger.LogError("x", e); } if (!done) return; await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
     public Task Version_6_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<SwallowedFailure>(Client.RabbitMq6, statements, before, declared);
 
     [Theory]
@@ -48,6 +51,7 @@ public sealed class SwallowedFailureTests
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """public void Process(Order order) => Inner(order); private void Inner(Order order) { try { _store.Save(order); } {|REL1008:catch|} (Exception e) { Console.WriteLine(e); return; } }""")]
     [InlineData("""Work(); await channel.BasicAckAsync(ea.DeliveryTag, false); void Work() { try { _store.SaveFailed(ea.Body.ToArray()); } {|REL1008:catch|} { } }""")]
     [InlineData("""if (ea.Redelivered) { Process(Order.Parse(ea.Body.ToArray())); await channel.BasicAckAsync(ea.DeliveryTag, false); }""", "", """internal void Process(Order order) { for (var i = 0; i < 3; i++) { try { _store.Save(order); return; } {|REL1008:catch|} (Exception e) { Console.WriteLine(e); } } }""")]
+    [InlineData("""Order order = null; try { order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } {|REL1008:catch|} (Exception e) { _logger.LogError("x", e); } if (ea.Redelivered) { return; } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
     public Task Version_7_reports(string statements, string before = "", string declared = "") => Handler.SaysAsync<SwallowedFailure>(Client.RabbitMq7, statements, before, declared);
 
     [Theory]
@@ -68,5 +72,7 @@ public sealed class SwallowedFailureTests
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); _store.Save(order); Measure(); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Measure() { try { _store.Ping(); } catch (Exception e) { Console.WriteLine(e); } }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); if (order.IsValid) await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Process(Order order) { try { _store.Save(order); } catch (Exception e) { Console.WriteLine(e); } }""")]
     [InlineData("""var order = Order.Parse(ea.Body.ToArray()); Process(order); await channel.BasicAckAsync(ea.DeliveryTag, false);""", "", """private void Process(Order order) { try { _store.Save(order); } catch (FormatException) { } } public void Other(Order order) { try { _store.Save(order); } catch (Exception e) { Console.WriteLine(e); } }""")]
+    [InlineData("""Order order = null; try { order = Order.Parse(ea.Body.ToArray()); _store.Save(order); } catch (Exception e) { _logger.LogError("x", e); } if (order == null) { throw new InvalidOperationException(); } await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
+    [InlineData("""var done = false; try { _store.Save(Order.Parse(ea.Body.ToArray())); done = true; } catch (Exception e) { _logger.LogError("x", e); } if (!done) return; await channel.BasicAckAsync(ea.DeliveryTag, false);""")]
     public Task Version_7_is_silent(string statements, string before = "", string declared = "") => Handler.SaysAsync<SwallowedFailure>(Client.RabbitMq7, statements, before, declared);
 }

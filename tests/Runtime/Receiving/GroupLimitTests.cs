@@ -51,13 +51,42 @@ public sealed class GroupLimitTests
     }
 
     [Fact]
-    public void A_group_without_a_handler_run_teaches_nothing()
+    public void Groups_without_a_handler_run_grow_only_so_far_before_a_handler_was_timed()
     {
+        for (var group = 0; group < 20; group++)
+        {
+            _limit.Observe(0, TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(32, _limit.Current);
+    }
+
+    [Fact]
+    public void A_group_without_a_handler_run_teaches_nothing_once_a_handler_was_timed()
+    {
+        _limit.Observe(4, TimeSpan.FromMilliseconds(4 * 50));
         var before = _limit.Current;
 
-        _limit.Observe(0, TimeSpan.FromSeconds(5));
+        _limit.Observe(0, TimeSpan.Zero);
 
         Assert.Equal(before, _limit.Current);
+    }
+
+    [Fact]
+    public void Until_a_handler_was_timed_another_lane_is_worth_beginning_for_one_message() => Assert.Equal(1, _limit.WorthALane);
+
+    [Theory]
+    [InlineData(0.1, 100)]
+    [InlineData(1, 25)]
+    [InlineData(60, 1)]
+    public void Another_lane_is_worth_beginning_for_as_much_work_as_a_message_may_wait(double milliseconds, int worth)
+    {
+        for (var group = 0; group < 8; group++)
+        {
+            _limit.Observe(_limit.Current, TimeSpan.FromMilliseconds(milliseconds) * _limit.Current);
+        }
+
+        Assert.Equal(worth, _limit.WorthALane);
     }
 
     [Fact]

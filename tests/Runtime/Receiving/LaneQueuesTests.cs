@@ -7,7 +7,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public async Task Messages_of_one_key_are_always_in_one_lane_and_in_order()
     {
-        var queues = new LaneQueues(4, 1000);
+        using var queues = new LaneQueues(4, 1000, TimeProvider.System);
         for (var number = 0; number < 400; number++)
         {
             queues.Add(Message($"{number}", key: $"key-{number % 20}"));
@@ -31,7 +31,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public void Any_lane_takes_messages_without_a_key_oldest_first()
     {
-        var queues = new LaneQueues(2, 1000);
+        using var queues = new LaneQueues(2, 1000, TimeProvider.System);
         Enumerable.Range(0, 5).ToList().ForEach(number => queues.Add(Message($"{number}")));
 
         Assert.Equal(["0", "1"], Take(queues, 1, 2));
@@ -41,7 +41,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public void With_one_lane_messages_with_and_without_a_key_keep_their_order()
     {
-        var queues = new LaneQueues(1, 1000);
+        using var queues = new LaneQueues(1, 1000, TimeProvider.System);
         queues.Add(Message("0", key: "a"));
         queues.Add(Message("1"));
         queues.Add(Message("2", key: "b"));
@@ -53,7 +53,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public async Task A_lone_message_wakes_one_idle_lane_and_a_second_the_next()
     {
-        var queues = new LaneQueues(2, 1000);
+        using var queues = new LaneQueues(2, 1000, TimeProvider.System);
         var first = queues.WaitAsync(0, Cancellation).AsTask();
         var second = queues.WaitAsync(1, Cancellation).AsTask();
 
@@ -70,7 +70,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public async Task What_a_full_group_leaves_wakes_the_next_idle_lane()
     {
-        var queues = new LaneQueues(2, 1000);
+        using var queues = new LaneQueues(2, 1000, TimeProvider.System);
         var first = queues.WaitAsync(0, Cancellation).AsTask();
         var second = queues.WaitAsync(1, Cancellation).AsTask();
         Enumerable.Range(0, 3).ToList().ForEach(number => queues.Add(Message($"{number}")));
@@ -83,9 +83,63 @@ public sealed class LaneQueuesTests
     }
 
     [Fact]
+    public async Task While_a_lane_runs_another_begins_only_for_so_many_as_are_worth_it()
+    {
+        using var queues = new LaneQueues(2, 1000, new HeldTimer());
+        var first = queues.WaitAsync(0, Cancellation).AsTask();
+        var second = queues.WaitAsync(1, Cancellation).AsTask();
+        queues.Add(Message("0"));
+        await first;
+        Assert.Equal(["0"], Take(queues, 0, 10, worth: 3));
+
+        queues.Add(Message("1"));
+        queues.Add(Message("2"));
+        Assert.False(second.IsCompleted);
+        queues.Add(Message("3"));
+
+        Assert.True(await second.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(["1", "2", "3"], Take(queues, 1, 10, worth: 3));
+    }
+
+    [Fact]
+    public async Task What_came_while_the_only_running_lane_ran_is_its_next_group()
+    {
+        using var queues = new LaneQueues(2, 1000, new HeldTimer());
+        var first = queues.WaitAsync(0, Cancellation).AsTask();
+        var second = queues.WaitAsync(1, Cancellation).AsTask();
+        queues.Add(Message("0"));
+        await first;
+        Take(queues, 0, 10, worth: 3);
+        queues.Add(Message("1"));
+
+        Assert.True(await queues.WaitAsync(0, Cancellation));
+        Assert.Equal(["1"], Take(queues, 0, 10, worth: 3));
+        Assert.False(second.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Nothing_waits_longer_than_a_moment_for_a_running_lane_while_another_is_idle()
+    {
+        var time = new HeldTimer();
+        using var queues = new LaneQueues(2, 1000, time);
+        var first = queues.WaitAsync(0, Cancellation).AsTask();
+        var second = queues.WaitAsync(1, Cancellation).AsTask();
+        queues.Add(Message("0"));
+        await first;
+        Take(queues, 0, 10, worth: 100);
+        queues.Add(Message("1"));
+        Assert.False(second.IsCompleted);
+
+        time.GoOff(LaneQueues.Patience);
+
+        Assert.True(await second.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.Equal(["1"], Take(queues, 1, 10, worth: 100));
+    }
+
+    [Fact]
     public async Task No_more_is_added_than_may_wait()
     {
-        var queues = new LaneQueues(1, 2);
+        using var queues = new LaneQueues(1, 2, TimeProvider.System);
         queues.Add(Message("0"));
         await queues.WaitForRoomAsync(Cancellation);
         queues.Add(Message("1"));
@@ -100,7 +154,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public async Task Lanes_take_what_is_left_and_then_end()
     {
-        var queues = new LaneQueues(1, 10);
+        using var queues = new LaneQueues(1, 10, TimeProvider.System);
         queues.Add(Message("0"));
         queues.Complete();
 
@@ -112,7 +166,7 @@ public sealed class LaneQueuesTests
     [Fact]
     public void What_is_left_is_given_back_in_its_order()
     {
-        var queues = new LaneQueues(3, 100);
+        using var queues = new LaneQueues(3, 100, TimeProvider.System);
         for (var number = 0; number < 30; number++)
         {
             queues.Add(Message($"{number}", number % 3 == 0 ? null : $"key-{number % 5}"));
@@ -127,16 +181,16 @@ public sealed class LaneQueuesTests
         var taken = new List<ReceivedMessage>();
         while (await queues.WaitAsync(lane, Cancellation))
         {
-            queues.Take(lane, taken.Count + 7, taken);
+            queues.Take(lane, taken.Count + 7, worth: 1, taken);
         }
 
         return taken;
     }
 
-    private static List<string> Take(LaneQueues queues, int lane, int limit)
+    private static List<string> Take(LaneQueues queues, int lane, int limit, int worth = 1)
     {
         var taken = new List<ReceivedMessage>();
-        queues.Take(lane, limit, taken);
+        queues.Take(lane, limit, worth, taken);
         return taken.ConvertAll(message => message.Delivery.Envelope.MessageId);
     }
 
@@ -150,5 +204,36 @@ public sealed class LaneQueuesTests
             Handler = new HandlerDescriptor("Test.Paid", TransportNames.Local, "paid", handler),
             Content = new ReadMessage(id, id, key),
         };
+    }
+
+    /// <summary>One timer, which goes off when a test says so.</summary>
+    private sealed class HeldTimer : TimeProvider, ITimer
+    {
+        private Action? _goOff;
+        private TimeSpan _due = Timeout.InfiniteTimeSpan;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (_goOff, _due) = (() => callback(state), dueTime);
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _due = dueTime;
+            return true;
+        }
+
+        public void GoOff(TimeSpan after)
+        {
+            Assert.Equal(after, _due);
+            _goOff!();
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

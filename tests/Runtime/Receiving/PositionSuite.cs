@@ -179,7 +179,8 @@ public abstract class PositionSuite
             before?.Invoke(paid);
             context.Effect(paid.Order);
             return ValueTask.CompletedTask;
-        })) { DedupeByOffset = true, Attempts = attempts });
+        }))
+        { DedupeByOffset = true, Attempts = attempts });
     });
 
     private static void Failing(Paid paid, string order, Func<bool> failing)
